@@ -1,0 +1,156 @@
+import {
+  type ConstDirectiveNode,
+  type FieldDefinitionNode,
+  type InterfaceTypeDefinitionNode,
+  Kind,
+  type ObjectTypeDefinitionNode,
+  type ObjectTypeExtensionNode,
+  parse,
+  type TypeNode,
+} from 'graphql';
+import { HubError } from '../lib/errors.ts';
+import { type Arguments, argumentsOf, directive, fieldSetCoordinates, strings } from './directives.ts';
+import {
+  argumentCoordinate,
+  type ItemPolicy,
+  type Mask,
+  type PolicyTable,
+  type Reads,
+  type ResourcePolicy,
+  type SharingClass,
+  type SubgraphSource,
+  type UpdateCycle,
+} from './policy-table.ts';
+
+type FieldsNode = ObjectTypeDefinitionNode | ObjectTypeExtensionNode | InterfaceTypeDefinitionNode;
+
+interface Draft {
+  readonly items: Map<string, ItemPolicy>;
+  readonly reads: Map<string, Reads>;
+  readonly resources: Map<string, ResourcePolicy>;
+  readonly scopedBy: Map<string, string>;
+  readonly subjects: Map<string, string>;
+}
+
+/**
+ * Builds the policy table of a set of subgraphs. Where several subgraphs resolve one coordinate they must agree on its class
+ * and mask: composition would keep one of two different `@sharing` silently.
+ * @throws HubError POLICY_CONFLICT when two subgraphs classify a coordinate differently, or WITHHELD names no basis.
+ */
+export function readPolicy(subgraphs: readonly SubgraphSource[]): PolicyTable {
+  const draft: Draft = { items: new Map(), reads: new Map(), resources: new Map(), scopedBy: new Map(), subjects: new Map() };
+  for (const subgraph of subgraphs) readSubgraph(subgraph, draft);
+  return draft;
+}
+
+function readSubgraph(subgraph: SubgraphSource, draft: Draft): void {
+  const document = parse(subgraph.sdl, { noLocation: true });
+  const types = new Map<string, Map<string, string>>();
+  const objects: FieldsNode[] = [];
+  for (const node of document.definitions) {
+    switch (node.kind) {
+      case Kind.OBJECT_TYPE_DEFINITION:
+      case Kind.OBJECT_TYPE_EXTENSION:
+      case Kind.INTERFACE_TYPE_DEFINITION: {
+        objects.push(node);
+        const fields = types.get(node.name.value) ?? new Map<string, string>();
+        for (const field of node.fields ?? []) fields.set(field.name.value, namedType(field.type));
+        types.set(node.name.value, fields);
+        break;
+      }
+      case Kind.INPUT_OBJECT_TYPE_DEFINITION:
+        for (const field of node.fields ?? [])
+          addReads(draft, `${node.name.value}.${field.name.value}`, field.directives ?? []);
+        break;
+      default:
+    }
+  }
+  const typeOf = (type: string, field: string): string | undefined => types.get(type)?.get(field);
+  for (const node of objects) readType(node, { subgraph, draft, typeOf });
+}
+
+interface Reading {
+  readonly subgraph: SubgraphSource;
+  readonly draft: Draft;
+  readonly typeOf: (type: string, field: string) => string | undefined;
+}
+
+function readType(node: FieldsNode, reading: Reading): void {
+  const { draft, subgraph } = reading;
+  const type = node.name.value;
+  const directives = node.directives ?? [];
+  const resource = directive(directives, 'resource');
+  if (resource)
+    draft.resources.set(type, {
+      type,
+      subgraph: subgraph.name,
+      code: String(resource['code']),
+      title: String(resource['title']),
+      updateCycle: resource['updateCycle'] as UpdateCycle,
+    });
+  const scope = directive(directives, 'scopedBy');
+  if (scope) draft.scopedBy.set(type, String(scope['division']));
+  if (directive(directives, 'personal')) draft.subjects.set(type, firstKey(directives, type));
+  const byDefault = directive(directives, 'sharing');
+  for (const field of node.fields ?? []) readField(type, field, byDefault, reading);
+}
+
+function readField(type: string, field: FieldDefinitionNode, byDefault: Arguments | undefined, reading: Reading): void {
+  const { draft, subgraph, typeOf } = reading;
+  const directives = field.directives ?? [];
+  if (directive(directives, 'external')) return;
+  const coordinate = `${type}.${field.name.value}`;
+  const sharing = directive(directives, 'sharing') ?? byDefault;
+  const requires = directive(directives, 'requires');
+  const item: ItemPolicy = {
+    coordinate,
+    subgraph: subgraph.name,
+    owner: subgraph.owner,
+    class: sharing?.['class'] as SharingClass | undefined,
+    basis: sharing?.['basis'] as string | undefined,
+    mask: sharing?.['mask'] as Mask | undefined,
+    personal: directive(directives, 'personal') !== undefined,
+    requires: requires ? fieldSetCoordinates(type, String(requires['fields']), typeOf) : [],
+    actors: actorsOf(directives),
+  };
+  if (item.class === 'WITHHELD' && !item.basis)
+    throw new HubError('POLICY_CONFLICT', `${coordinate} is WITHHELD: name its legal basis, @sharing(class: WITHHELD, basis: "…").`);
+  draft.items.set(coordinate, agreed(draft.items.get(coordinate), item));
+  for (const argument of field.arguments ?? [])
+    addReads(draft, argumentCoordinate(coordinate, argument.name.value), argument.directives ?? []);
+}
+
+/** The stub of a key field in another subgraph says nothing of its class; two that do must say the same. */
+function agreed(known: ItemPolicy | undefined, item: ItemPolicy): ItemPolicy {
+  if (!known) return item;
+  if (item.class === undefined) return known;
+  if (known.class === undefined) return item;
+  if (known.class !== item.class || known.mask !== item.mask)
+    throw new HubError(
+      'POLICY_CONFLICT',
+      `${item.coordinate} is ${known.class} in ${known.subgraph} and ${item.class} in ${item.subgraph}: its owners must agree on class and mask.`,
+    );
+  return { ...known, requires: [...new Set([...known.requires, ...item.requires])] };
+}
+
+function addReads(draft: Draft, coordinate: string, directives: readonly ConstDirectiveNode[]): void {
+  const reads = directive(directives, 'reads');
+  if (reads) draft.reads.set(coordinate, { items: strings(reads['items']), use: (reads['use'] as Reads['use'] | undefined) ?? 'FILTER' });
+}
+
+function actorsOf(directives: readonly ConstDirectiveNode[]): readonly string[] | undefined {
+  const actor = directive(directives, 'actor');
+  return actor ? strings(actor['roles']) : undefined;
+}
+
+function firstKey(directives: readonly ConstDirectiveNode[], type: string): string {
+  const key = directives.find((node) => node.name.value === 'key');
+  const fields = key ? String(argumentsOf(key)['fields']) : '';
+  if (!/^\w+$/.test(fields))
+    throw new HubError('POLICY_CONFLICT', `${type} is @personal: give it a @key of one field, by which its data subjects are counted.`);
+  return fields;
+}
+
+function namedType(type: TypeNode): string {
+  return type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type);
+}
