@@ -5,13 +5,12 @@ import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
  * Everything that is not a HubError (or GraphQL's own syntax and validation errors) stays inside and is logged.
  */
 export class HubError extends GraphQLError {
-  constructor(
-    readonly code: string,
-    message: string,
-    details: Omit<GraphQLErrorExtensions, 'code'> = {},
-  ) {
+  readonly code: string;
+
+  constructor(code: string, message: string, details: Omit<GraphQLErrorExtensions, 'code'> = {}) {
     super(message, { extensions: { ...details, code } });
     this.name = 'HubError';
+    this.code = code;
   }
 }
 

@@ -1,0 +1,59 @@
+import DataLoader from 'dataloader';
+import type { Model } from 'mongoose';
+
+/** Loads rows by one field; rows asked for in one tick come with one query. */
+export type RowLoader<Row> = (projection: Record<string, 1>) => DataLoader<string, Row | null>;
+export type RowsLoader<Row> = (projection: Record<string, 1>) => DataLoader<string, readonly Row[]>;
+
+/**
+ * Batches look-ups of single rows by a unique field. One loader serves one operation and one projection: a loader shared
+ * between callers would leak rows, one shared between projections would miss fields.
+ */
+export function rowLoader<Row extends object>(model: Model<Row>, field: keyof Row & string): RowLoader<Row> {
+  return byProjection(
+    (projection) =>
+      new DataLoader<string, Row | null>(async (keys) => {
+        const rows = await fetchRows(model, field, keys, projection);
+        const found = new Map(rows.map((row) => [row[field] as string, row]));
+        return keys.map((key) => found.get(key) ?? null);
+      }),
+  );
+}
+
+/** Batches look-ups of the rows that share a field's value, in the order of `_id`. */
+export function rowsLoader<Row extends object>(model: Model<Row>, field: keyof Row & string): RowsLoader<Row> {
+  return byProjection(
+    (projection) =>
+      new DataLoader<string, readonly Row[]>(async (keys) => {
+        const rows = await fetchRows(model, field, keys, projection);
+        const groups = new Map<string, Row[]>(keys.map((key) => [key, []]));
+        for (const row of rows) groups.get(row[field] as string)?.push(row);
+        return keys.map((key) => groups.get(key) ?? []);
+      }),
+  );
+}
+
+async function fetchRows<Row extends object>(
+  model: Model<Row>,
+  field: string,
+  keys: readonly string[],
+  projection: Record<string, 1>,
+): Promise<Row[]> {
+  const rows = await model
+    .find({ [field]: { $in: [...keys] } }, { ...projection, [field]: 1 })
+    .sort({ _id: 1 })
+    .lean();
+  return rows as Row[];
+}
+
+function byProjection<Loader>(
+  create: (projection: Record<string, 1>) => Loader,
+): (projection: Record<string, 1>) => Loader {
+  const loaders = new Map<string, Loader>();
+  return (projection) => {
+    const key = Object.keys(projection).sort().join();
+    const loader = loaders.get(key) ?? create(projection);
+    loaders.set(key, loader);
+    return loader;
+  };
+}

@@ -1,0 +1,32 @@
+import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/resolverMap.js';
+import type { Connection } from 'mongoose';
+import type { CursorCodec } from './cursor.ts';
+import type { SignedContext } from './signed-context.ts';
+
+/** What every resolver of a subgraph receives; one per operation, so that loaders never outlive their caller. */
+export interface SubgraphContext<Loaders = unknown> {
+  readonly signed: SignedContext;
+  readonly loaders: Loaders;
+  readonly cursors: CursorCodec;
+  readonly signal: AbortSignal;
+}
+
+export interface OpenedSubgraph<Loaders = unknown> {
+  readonly resolvers: GraphQLResolverMap<SubgraphContext<Loaders>>;
+  /**
+   * Fresh loaders for one operation. A DataLoader remembers what it loaded: shared between callers it would hand one
+   * caller's rows to another.
+   */
+  loaders(signed: SignedContext): Loaders;
+}
+
+/** A department's subgraph: what it publishes, and how it answers once its store is open. */
+export interface SubgraphDefinition<Loaders = unknown> {
+  readonly name: string;
+  /** Department code of the owner. */
+  readonly owner: string;
+  readonly title: string;
+  /** The SDL as its owner writes it, without the header that publishing adds. */
+  readonly sdl: string;
+  open(connection: Connection): OpenedSubgraph<Loaders>;
+}

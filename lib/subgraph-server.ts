@@ -1,0 +1,125 @@
+import { ApolloServer } from '@apollo/server';
+import { unwrapResolverError } from '@apollo/server/errors';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { type GraphQLFormattedError, type GraphQLSchema, parse } from 'graphql';
+import type { JWTVerifyGetKey } from 'jose';
+import { LRUCache } from 'lru-cache';
+import { type Connection, ConnectionStates } from 'mongoose';
+import type { Logger } from 'pino';
+import { cursorCodec } from './cursor.ts';
+import { HubError } from './errors.ts';
+import { guard } from './guard.ts';
+import { contextVerifier, fetchHash, type SignedContext } from './signed-context.ts';
+import type { SubgraphContext, SubgraphDefinition } from './subgraph-definition.ts';
+import { touchedCoordinates } from './touched.ts';
+import type { SubgraphRequest, SubgraphResponse } from './transport.ts';
+
+export interface SubgraphServerOptions {
+  readonly definition: SubgraphDefinition;
+  /** The definition's SDL under the sharing header. */
+  readonly typeDefs: string;
+  /** Coordinates whose class is not UNCONDITIONAL; each is guarded. */
+  readonly classified: readonly string[];
+  readonly connection: Connection;
+  /** The gateway's public keys. */
+  readonly gatewayKeys: JWTVerifyGetKey;
+  readonly cursorSecret: Buffer;
+  readonly logger: Logger;
+}
+
+export interface SubgraphServer {
+  readonly name: string;
+  /** Answers one fetch of a gateway; the same function in process and behind HTTP. Never rejects. */
+  answer(request: SubgraphRequest): Promise<SubgraphResponse>;
+  ready(): Promise<boolean>;
+  stop(): Promise<void>;
+}
+
+/** Builds a department's federated subgraph over its opened store. */
+export async function createSubgraphServer(options: SubgraphServerOptions): Promise<SubgraphServer> {
+  const { definition, connection, logger } = options;
+  const opened = definition.open(connection);
+  const built = buildSubgraphSchema([{ typeDefs: parse(options.typeDefs), resolvers: opened.resolvers }]);
+  const schema = guard(built, options.classified);
+  const verify = contextVerifier(definition.name, options.gatewayKeys);
+  const cursors = cursorCodec(options.cursorSecret, definition.name);
+  const touched = touchedByText(schema);
+  const server = new ApolloServer<SubgraphContext>({
+    schema,
+    introspection: false,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    logger,
+    formatError: (formatted, thrown) => formatError(formatted, thrown, logger),
+  });
+  await server.start();
+
+  const execute = async (request: SubgraphRequest): Promise<SubgraphResponse> => {
+    const signed = await verify(request.context);
+    permit(signed, request.query, touched);
+    const contextValue = { signed, cursors, loaders: opened.loaders(signed), signal: request.signal };
+    const { query, variables, operationName } = request;
+    const { body } = await server.executeOperation(
+      { query, variables, ...(operationName && { operationName }) },
+      { contextValue },
+    );
+    if (body.kind !== 'single') throw new HubError('UNEXPECTED', 'Incremental delivery is not part of a fetch.');
+    return body.singleResult;
+  };
+
+  return {
+    name: definition.name,
+    async answer(request) {
+      try {
+        return await execute(request);
+      } catch (thrown) {
+        if (thrown instanceof HubError) return { errors: [thrown.toJSON()] };
+        logger.error({ err: thrown, requestId: request.requestId, subgraph: definition.name }, 'a fetch failed');
+        return { errors: [{ message: 'Unexpected error', extensions: { code: 'INTERNAL_SERVER_ERROR' } }] };
+      }
+    },
+    ready: () => storeAnswers(connection),
+    stop: () => server.stop(),
+  };
+}
+
+/** The context must name this very text, and every item the text touches: a valid context cannot be used for another query. */
+function permit(signed: SignedContext, query: string, touched: (text: string) => Iterable<string>): void {
+  const allowed = new Set([...signed.asked, ...signed.internal, 'Query._entities']);
+  if (!signed.fetches.includes(fetchHash(query)) || [...touched(query)].some((coordinate) => !allowed.has(coordinate)))
+    throw new HubError('NOT_PERMITTED', 'The signed context does not permit this query.');
+}
+
+function touchedByText(schema: GraphQLSchema): (text: string) => ReadonlySet<string> {
+  const known = new LRUCache<string, ReadonlySet<string>>({ max: 2_000 });
+  return (text) => {
+    const touched = known.get(text) ?? touchedCoordinates(schema, parse(text));
+    known.set(text, touched);
+    return touched;
+  };
+}
+
+/** Lets HubErrors and GraphQL's own errors through; a store's failure is named as such, all else stays inside. */
+function formatError(formatted: GraphQLFormattedError, thrown: unknown, logger: Logger): GraphQLFormattedError {
+  const cause = unwrapResolverError(thrown);
+  if (cause instanceof HubError) return formatted;
+  const code = formatted.extensions?.['code'];
+  if (code !== 'INTERNAL_SERVER_ERROR') return formatted;
+  logger.error({ err: cause, path: formatted.path?.join('.') }, 'a resolver failed');
+  const ofStore = cause instanceof Error && /^Mongo/.test(cause.name);
+  return {
+    message: ofStore ? 'The store of this department could not answer.' : 'Unexpected error',
+    ...(formatted.path && { path: formatted.path }),
+    extensions: { code: ofStore ? 'STORE_UNAVAILABLE' : 'INTERNAL_SERVER_ERROR' },
+  };
+}
+
+async function storeAnswers(connection: Connection): Promise<boolean> {
+  try {
+    await connection.db?.command({ ping: 1 }, { timeoutMS: 2_000 });
+    return connection.readyState === ConnectionStates.connected;
+  } catch {
+    // Readiness is the question here; the answer to a store that throws is no.
+    return false;
+  }
+}
