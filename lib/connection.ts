@@ -28,7 +28,10 @@ export interface PageQuery<Row> {
 }
 
 /** One page of a Relay connection, by key set: stable under inserts, and as fast at the end as at the beginning. */
-export async function page<Row extends { _id: string }>(model: Model<Row>, query: PageQuery<Row>): Promise<Page<Row>> {
+export async function page<Row extends { _id: string | number }>(
+  model: Model<Row>,
+  query: PageQuery<Row>,
+): Promise<Page<Row>> {
   const size = pageSize(query.arguments.first);
   const order = query.orderBy ?? '_id';
   const { after } = query.arguments;
@@ -55,7 +58,7 @@ function pageSize(first: number | null | undefined): number {
 }
 
 function beyond(order: string, place: unknown): Record<string, unknown> {
-  const [value, id] = place as [unknown, string];
+  const [value, id] = place as [unknown, string | number];
   if (order === '_id') return { _id: { $gt: id } };
   return { $or: [{ [order]: { $gt: value } }, { [order]: value, _id: { $gt: id } }] };
 }

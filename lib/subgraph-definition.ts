@@ -1,4 +1,3 @@
-import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/resolverMap.js';
 import type { Connection } from 'mongoose';
 import type { CursorCodec } from './cursor.ts';
 import type { SignedContext } from './signed-context.ts';
@@ -12,7 +11,8 @@ export interface SubgraphContext<Loaders = unknown> {
 }
 
 export interface OpenedSubgraph<Loaders = unknown> {
-  readonly resolvers: GraphQLResolverMap<SubgraphContext<Loaders>>;
+  /** By type: its field resolvers, `__resolveReference` included, or a GraphQLScalarType. */
+  readonly resolvers: Readonly<Record<string, object>>;
   /**
    * Fresh loaders for one operation. A DataLoader remembers what it loaded: shared between callers it would hand one
    * caller's rows to another.

@@ -1,6 +1,7 @@
 import { ApolloServer } from '@apollo/server';
 import { unwrapResolverError } from '@apollo/server/errors';
 import { buildSubgraphSchema } from '@apollo/subgraph';
+import type { GraphQLSchemaModule } from '@apollo/subgraph/dist/schema-helper/resolverMap.js';
 import { type GraphQLFormattedError, type GraphQLSchema, parse } from 'graphql';
 import type { JWTVerifyGetKey } from 'jose';
 import { LRUCache } from 'lru-cache';
@@ -13,6 +14,8 @@ import { contextVerifier, fetchHash, type SignedContext } from './signed-context
 import type { SubgraphContext, SubgraphDefinition } from './subgraph-definition.ts';
 import { touchedCoordinates } from './touched.ts';
 import type { SubgraphRequest, SubgraphResponse } from './transport.ts';
+
+type ResolverMap = NonNullable<GraphQLSchemaModule['resolvers']>;
 
 export interface SubgraphServerOptions {
   readonly definition: SubgraphDefinition;
@@ -39,7 +42,7 @@ export interface SubgraphServer {
 export async function createSubgraphServer(options: SubgraphServerOptions): Promise<SubgraphServer> {
   const { definition, connection, logger } = options;
   const opened = definition.open(connection);
-  const built = buildSubgraphSchema([{ typeDefs: parse(options.typeDefs), resolvers: opened.resolvers }]);
+  const built = buildSubgraphSchema({ typeDefs: parse(options.typeDefs), resolvers: opened.resolvers as ResolverMap });
   const schema = guard(built, options.classified);
   const verify = contextVerifier(definition.name, options.gatewayKeys);
   const cursors = cursorCodec(options.cursorSecret, definition.name);

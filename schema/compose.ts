@@ -39,7 +39,11 @@ function composed(services: Parameters<typeof composeServices>[0]): string {
 }
 
 function failed(problems: readonly string[]): HubError {
-  return new HubError('COMPOSITION_FAILED', `The subgraphs do not compose:\n${problems.map((problem) => `- ${problem}`).join('\n')}`, {
-    problems,
-  });
+  return new HubError(
+    'COMPOSITION_FAILED',
+    `The subgraphs do not compose:\n${problems.map((problem) => `- ${problem}`).join('\n')}`,
+    {
+      problems,
+    },
+  );
 }

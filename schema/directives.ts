@@ -4,7 +4,9 @@ import { type ConstDirectiveNode, Kind, parse, type SelectionSetNode, valueFromA
 export type Arguments = Readonly<Record<string, unknown>>;
 
 export function argumentsOf(node: ConstDirectiveNode): Arguments {
-  return Object.fromEntries((node.arguments ?? []).map((argument) => [argument.name.value, valueFromASTUntyped(argument.value)]));
+  return Object.fromEntries(
+    (node.arguments ?? []).map((argument) => [argument.name.value, valueFromASTUntyped(argument.value)]),
+  );
 }
 
 /** The arguments of the first directive of that name, or undefined where it is not applied. */

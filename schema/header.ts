@@ -6,8 +6,17 @@ export const SHARING_SDL = readAsset(new URL('./sharing.graphql', import.meta.ur
 const SHARING_SPEC = 'https://specs.shuniu.dev/sharing/v1.0';
 const DIRECTIVES = ['@resource', '@sharing', '@scopedBy', '@personal', '@reads', '@actor'];
 const FEDERATION = [
-  '@key', '@requires', '@provides', '@external', '@shareable', '@inaccessible', '@override', '@tag',
-  '@extends', '@interfaceObject', '@composeDirective',
+  '@key',
+  '@requires',
+  '@provides',
+  '@external',
+  '@shareable',
+  '@inaccessible',
+  '@override',
+  '@tag',
+  '@extends',
+  '@interfaceObject',
+  '@composeDirective',
 ];
 
 /** `["@key", …]` as GraphQL writes it. */

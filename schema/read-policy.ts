@@ -38,7 +38,13 @@ interface Draft {
  * @throws HubError POLICY_CONFLICT when two subgraphs classify a coordinate differently, or WITHHELD names no basis.
  */
 export function readPolicy(subgraphs: readonly SubgraphSource[]): PolicyTable {
-  const draft: Draft = { items: new Map(), reads: new Map(), resources: new Map(), scopedBy: new Map(), subjects: new Map() };
+  const draft: Draft = {
+    items: new Map(),
+    reads: new Map(),
+    resources: new Map(),
+    scopedBy: new Map(),
+    subjects: new Map(),
+  };
   for (const subgraph of subgraphs) readSubgraph(subgraph, draft);
   return draft;
 }
@@ -114,7 +120,10 @@ function readField(type: string, field: FieldDefinitionNode, byDefault: Argument
     actors: actorsOf(directives),
   };
   if (item.class === 'WITHHELD' && !item.basis)
-    throw new HubError('POLICY_CONFLICT', `${coordinate} is WITHHELD: name its legal basis, @sharing(class: WITHHELD, basis: "…").`);
+    throw new HubError(
+      'POLICY_CONFLICT',
+      `${coordinate} is WITHHELD: name its legal basis, @sharing(class: WITHHELD, basis: "…").`,
+    );
   draft.items.set(coordinate, agreed(draft.items.get(coordinate), item));
   for (const argument of field.arguments ?? [])
     addReads(draft, argumentCoordinate(coordinate, argument.name.value), argument.directives ?? []);
@@ -135,7 +144,11 @@ function agreed(known: ItemPolicy | undefined, item: ItemPolicy): ItemPolicy {
 
 function addReads(draft: Draft, coordinate: string, directives: readonly ConstDirectiveNode[]): void {
   const reads = directive(directives, 'reads');
-  if (reads) draft.reads.set(coordinate, { items: strings(reads['items']), use: (reads['use'] as Reads['use'] | undefined) ?? 'FILTER' });
+  if (reads)
+    draft.reads.set(coordinate, {
+      items: strings(reads['items']),
+      use: (reads['use'] as Reads['use'] | undefined) ?? 'FILTER',
+    });
 }
 
 function actorsOf(directives: readonly ConstDirectiveNode[]): readonly string[] | undefined {
@@ -147,7 +160,10 @@ function firstKey(directives: readonly ConstDirectiveNode[], type: string): stri
   const key = directives.find((node) => node.name.value === 'key');
   const fields = key ? String(argumentsOf(key)['fields']) : '';
   if (!/^\w+$/.test(fields))
-    throw new HubError('POLICY_CONFLICT', `${type} is @personal: give it a @key of one field, by which its data subjects are counted.`);
+    throw new HubError(
+      'POLICY_CONFLICT',
+      `${type} is @personal: give it a @key of one field, by which its data subjects are counted.`,
+    );
   return fields;
 }
 

@@ -24,6 +24,8 @@ export type PersonRecord = {
   county: string;
   address: string;
   phone?: string;
+  /** Identifier of the fingerprint record of the resident card; withheld from every other department. */
+  fingerprintCode?: string;
   householdNumber: number;
   status: RegistrationStatus;
   /** Which system the record came from. */
@@ -68,6 +70,7 @@ const personFields = {
   county: text,
   address: text,
   phone: String,
+  fingerprintCode: String,
   householdNumber: { type: Number, required: true },
   status: { ...text, enum: ['REGISTERED', 'MOVED_OUT', 'DECEASED'] },
   source: text,
