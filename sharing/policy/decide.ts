@@ -1,0 +1,92 @@
+import type { Caller } from '../../lib/caller.ts';
+import type { ItemPolicy, Mask, PolicyTable } from '../../schema/policy-table.ts';
+import { type Grant, grantKey, type GrantView, type Use } from './grant.ts';
+
+export type DenyReason =
+  | 'NO_GRANT'
+  | 'NO_PURPOSE'
+  | 'WITHHELD'
+  | 'NOT_CLASSIFIED'
+  | 'NOT_AN_ACTOR'
+  /** The gateway has not heard from its store for too long to trust its grants. */
+  | 'POLICY_STALE';
+
+interface Bounded {
+  /** Milliseconds since 1970 until which the decision holds if no grant is changed: the next boundary of any grant considered. */
+  readonly validUntil: number;
+}
+
+export type Decision =
+  | (Bounded & { readonly kind: 'ALLOW'; readonly grants: readonly string[] })
+  | (Bounded & { readonly kind: 'MASK'; readonly mask: Mask })
+  | (Bounded & { readonly kind: 'DENY'; readonly reason: DenyReason });
+
+export interface Policy {
+  readonly table: PolicyTable;
+  readonly grants: GrantView;
+  /** True when the grants may be out of date: nothing CONDITIONAL is shared then. */
+  readonly stale: boolean;
+}
+
+export interface Question {
+  readonly caller: Caller;
+  readonly coordinate: string;
+  readonly use: Use;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+const FOREVER = Number.POSITIVE_INFINITY;
+
+/**
+ * Decides one use of one item by one caller. Pure and total: everything that is not allowed here is denied, items that no
+ * policy mentions included.
+ */
+export function decide(policy: Policy, question: Question): Decision {
+  const item = policy.table.items.get(question.coordinate);
+  if (!item) return deny('NOT_CLASSIFIED');
+  if (question.use === 'WRITE') return decideWrite(item, question.caller);
+  if (item.class === undefined) return deny('NOT_CLASSIFIED');
+  if (item.class === 'UNCONDITIONAL' || item.owner === question.caller.department) return allow([], FOREVER);
+  if (item.class === 'WITHHELD') return deny('WITHHELD');
+  return decideConditional(policy, item, question);
+}
+
+/** A mutation says who may call it; one that does not is nobody's. */
+function decideWrite(item: ItemPolicy, caller: Caller): Decision {
+  return item.actors?.some((role) => caller.roles.includes(role)) ? allow([], FOREVER) : deny('NOT_AN_ACTOR');
+}
+
+function decideConditional(policy: Policy, item: ItemPolicy, { caller, use, at }: Question): Decision {
+  if (policy.stale) return deny('POLICY_STALE', at);
+  const held = policy.grants.byHolder.get(grantKey(caller)) ?? [];
+  const covering = held.filter((grant) => covers(grant, item.coordinate, use));
+  const validUntil = nextBoundary(covering, at);
+  const active = covering.filter((grant) => grant.validFrom <= at && at < grant.validUntil);
+  if (active.length > 0)
+    return allow(
+      active.map((grant) => grant.id),
+      validUntil,
+    );
+  // A masked value may be shown, but must not steer a filter or a look-up: that would read what the mask hides.
+  if (use === 'OUTPUT' && item.mask) return { kind: 'MASK', mask: item.mask, validUntil };
+  return deny(caller.purpose === undefined ? 'NO_PURPOSE' : 'NO_GRANT', validUntil);
+}
+
+function covers(grant: Grant, coordinate: string, use: Use): boolean {
+  return grant.items.some((item) => item.coordinate === coordinate && item.uses.includes(use));
+}
+
+/** The earliest future start or end; a grant that has not begun yet changes the decision as surely as one that ends. */
+function nextBoundary(grants: readonly Grant[], at: number): number {
+  const ahead = grants.flatMap((grant) => [grant.validFrom, grant.validUntil]).filter((boundary) => boundary > at);
+  return Math.min(FOREVER, ...ahead);
+}
+
+function allow(grants: readonly string[], validUntil: number): Decision {
+  return { kind: 'ALLOW', grants, validUntil };
+}
+
+function deny(reason: DenyReason, validUntil = FOREVER): Decision {
+  return { kind: 'DENY', reason, validUntil };
+}
