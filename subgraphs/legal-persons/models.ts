@@ -75,7 +75,7 @@ export type EmploymentRecord = {
   professional: string;
   uscc: string;
   from: string;
-  /** First day no longer employed. */
+  /** Last day of the employment. */
   to: string | null;
 };
 

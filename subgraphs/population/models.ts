@@ -50,7 +50,7 @@ export type ResidenceRecord = {
   division: string;
   address: string;
   from: string;
-  /** First day no longer lived there. */
+  /** Last day of the stay. */
   to: string | null;
 };
 

@@ -4,6 +4,7 @@ import { bigrams } from '../../lib/codes/bigrams.ts';
 import { addDays, addYears, parseCalendarDate } from '../../lib/codes/calendar-date.ts';
 import { ethnicGroups } from '../../lib/codes/ethnic-groups.ts';
 import { industrySections, sectionOfClass, sectorOfClass } from '../../lib/codes/industry.ts';
+import { landUseClasses, landUses } from '../../lib/codes/land-use.ts';
 import { maritalStatuses } from '../../lib/codes/marital-status.ts';
 import { documentKinds } from '../../lib/codes/official-documents.ts';
 import { provinces } from '../../lib/codes/provinces.ts';
@@ -41,6 +42,18 @@ describe('code lists', () => {
     expect([...maritalStatuses.keys()]).toEqual(['10', '20', '21', '22', '23', '30', '40', '90']);
     expect(provinces.size).toBe(34);
     expect(new Set(documentKinds).size).toBe(15);
+  });
+
+  it('knows the 12 classes and 73 kinds of land use', () => {
+    expect(landUseClasses.size).toBe(12);
+    expect(landUses.size).toBe(73);
+    expect(['0103', '0702', '0810', '1103', '1202'].map((code) => landUses.get(code))).toEqual([
+      '旱地',
+      '农村宅基地',
+      '公园与绿地',
+      '水库水面',
+      '设施农用地',
+    ]);
   });
 
   it('tells state secrets from what a hub may hold', () => {
