@@ -1,0 +1,206 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { HubError } from './errors.ts';
+import type { PrivateKeyJwk } from './keys/jwk.ts';
+import type { StoreSettings } from './mongo/connect-store.ts';
+import { nearestName } from './nearest-name.ts';
+import { CONFIDENTIAL, mongodbUrl, subgraphUrl, variables } from './settings-variables.ts';
+
+/** What an operator decides, parsed. Paths are absolute, times in milliseconds. */
+export interface Settings {
+  readonly production: boolean;
+  readonly host: string;
+  readonly port: number;
+  readonly dataDir: string;
+  readonly keys: KeySettings;
+  /** MongoDB URLs: `byDatabase` first, then `url`; the embedded store where there is neither (see `storeFor`). */
+  readonly stores: { readonly url?: string | undefined; readonly byDatabase: Readonly<Record<string, string>> };
+  /** Whose tokens are accepted. Without `jwks` it is the development issuer, whose keys are in the key folder. */
+  readonly tokens: { readonly issuer: string; readonly audience: string; readonly jwks?: string | undefined };
+  /** File or URL of the gateway's public keys; absent, the key folder has them. */
+  readonly gatewayJwks?: string | undefined;
+  /** Subgraphs that run elsewhere: the URL of their GraphQL endpoint by name. */
+  readonly subgraphUrls: Readonly<Record<string, string>>;
+  readonly data: { readonly persons: number; readonly seed: number };
+  readonly logLevel: z.infer<typeof variables>['HUB_LOG_LEVEL'];
+  readonly timeouts: { readonly request: number; readonly subgraph: number };
+  readonly limits: {
+    readonly depth: number;
+    readonly cost: number;
+    readonly aliases: number;
+    readonly tokens: number;
+    /** Requests per second and application. */
+    readonly rate: number;
+  };
+  /** Proxies whose X-Forwarded-For is believed: none, so many hops, or these addresses. */
+  readonly trustProxy: false | number | readonly string[];
+}
+
+export interface KeySettings {
+  readonly dir: string;
+  readonly production: boolean;
+  /** Given by the environment, these come before the files of the folder. */
+  readonly gatewayKey?: PrivateKeyJwk | undefined;
+  readonly secrets: { readonly cursor?: Buffer | undefined; readonly subjects?: Buffer | undefined };
+}
+
+export interface SettingsOptions {
+  /** The subgraphs that exist: a variable named after another one is a mistake. */
+  readonly subgraphs: readonly string[];
+  /** What the process does. A `hub` accepts tokens, and therefore names their issuer in production. */
+  readonly role?: 'hub' | 'subgraph' | 'tool' | undefined;
+}
+
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+export const DEVELOPMENT_ISSUER = 'urn:shuniu:development-issuer';
+/** The name of the hub's own database, beside one for each subgraph. */
+export const HUB_DATABASE = 'hub';
+
+const OF_SUBGRAPH = /^(?:MONGODB_URL_(?<database>\w+)|HUB_SUBGRAPH_(?<endpoint>\w+)_URL)$/;
+const OURS = /^(HUB_|MONGODB_URL)/;
+
+/**
+ * Reads settings from variables. An empty variable counts as absent, as compose files write them.
+ * @throws HubError SETTINGS_REFUSED with a sentence for each variable that is unknown, malformed or missing.
+ */
+export function parseSettings(given: Variables, options: SettingsOptions): Settings {
+  const present = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== ''));
+  const named = readNamed(present as Record<string, string>, options.subgraphs);
+  const parsed = variables.safeParse(present);
+  const problems = [...named.problems, ...(parsed.error?.issues ?? []).map((issue) => malformed(issue, present))];
+  if (!parsed.success) throw refused(problems);
+  const settings = assemble(parsed.data, named);
+  problems.push(...contradictions(settings, options.role ?? 'hub'));
+  if (problems.length > 0) throw refused(problems);
+  return settings;
+}
+
+/** How to reach the database of a subgraph, or the hub's own. */
+export function storeFor(settings: Settings, database: string): StoreSettings {
+  return { url: settings.stores.byDatabase[database] ?? settings.stores.url, dataDir: settings.dataDir };
+}
+
+interface Named {
+  readonly byDatabase: Record<string, string>;
+  readonly subgraphUrls: Record<string, string>;
+  readonly problems: string[];
+}
+
+/** Variables that carry the name of a subgraph, and those that are none of ours. */
+function readNamed(present: Record<string, string>, subgraphs: readonly string[]): Named {
+  const named: Named = { byDatabase: {}, subgraphUrls: {}, problems: [] };
+  for (const [variable, value] of Object.entries(present)) {
+    if (!OURS.test(variable) || variable in variables.shape) continue;
+    const { database, endpoint } = OF_SUBGRAPH.exec(variable)?.groups ?? {};
+    const name = (database ?? endpoint)?.toLowerCase().replaceAll('_', '-');
+    const schema = database ? mongodbUrl : subgraphUrl;
+    if (name === undefined || !(subgraphs.includes(name) || (database && name === HUB_DATABASE)))
+      named.problems.push(unknown(variable, value, subgraphs));
+    else if (!schema.safeParse(value).success)
+      named.problems.push(`${variable}: the value cannot be used. Set ${schema.description ?? 'a URL'}.`);
+    else (database ? named.byDatabase : named.subgraphUrls)[name] = value;
+  }
+  return named;
+}
+
+function unknown(variable: string, value: string, subgraphs: readonly string[]): string {
+  if (/_(SERVICE|PORT)(_|$)/.test(variable) || value.startsWith('tcp://'))
+    return `${variable}: not a setting; Kubernetes adds it for a service named hub. Set enableServiceLinks: false on the pod.`;
+  const upper = subgraphs.map((name) => name.toUpperCase().replaceAll('-', '_'));
+  const names = [
+    ...Object.keys(variables.shape),
+    ...upper.flatMap((name) => [`MONGODB_URL_${name}`, `HUB_SUBGRAPH_${name}_URL`]),
+    'MONGODB_URL_HUB',
+  ];
+  const near = nearestName(variable, names);
+  const advice = near ? `Set ${near} if that is meant, or unset it.` : `Unset it; subgraphs are ${upper.join(', ')}.`;
+  return `${variable}: not a setting of the hub. ${advice}`;
+}
+
+function malformed(issue: z.core.$ZodIssue, present: Variables): string {
+  const variable = String(issue.path[0]);
+  const value = CONFIDENTIAL.test(variable) ? 'the value' : JSON.stringify(present[variable]);
+  const schema = (variables.shape as Record<string, z.ZodType>)[variable];
+  return `${variable}: ${value} cannot be used. Set ${(schema && expectation(schema)) ?? 'another value'}.`;
+}
+
+/** The description of a variable is kept by the schema inside its default. */
+function expectation(schema: z.ZodType): string | undefined {
+  if (schema.description !== undefined) return schema.description;
+  const wrapped = schema instanceof z.ZodDefault || schema instanceof z.ZodOptional;
+  return wrapped ? expectation(schema.unwrap() as z.ZodType) : undefined;
+}
+
+function assemble(read: z.infer<typeof variables>, named: Named): Settings {
+  const production = read.NODE_ENV === 'production';
+  const dataDir = resolve(read.DATA_DIR);
+  return {
+    production,
+    host: read.HUB_HOST,
+    port: read.HUB_PORT,
+    dataDir,
+    keys: {
+      dir: read.KEY_DIR ? resolve(read.KEY_DIR) : resolve(dataDir, 'keys'),
+      production,
+      gatewayKey: read.HUB_GATEWAY_KEY,
+      secrets: { cursor: read.HUB_CURSOR_SECRET, subjects: read.HUB_SUBJECTS_SECRET },
+    },
+    stores: { url: read.MONGODB_URL, byDatabase: named.byDatabase },
+    tokens: {
+      issuer: read.HUB_ISSUER ?? (read.HUB_JWKS ? '' : DEVELOPMENT_ISSUER),
+      audience: read.HUB_AUDIENCE,
+      jwks: located(read.HUB_JWKS),
+    },
+    gatewayJwks: located(read.HUB_GATEWAY_JWKS),
+    subgraphUrls: named.subgraphUrls,
+    data: { persons: read.HUB_PERSONS, seed: read.HUB_SEED },
+    logLevel: read.HUB_LOG_LEVEL,
+    timeouts: { request: read.HUB_REQUEST_TIMEOUT_MS, subgraph: read.HUB_SUBGRAPH_TIMEOUT_MS },
+    limits: {
+      depth: read.HUB_MAX_DEPTH,
+      cost: read.HUB_MAX_COST,
+      aliases: read.HUB_MAX_ALIASES,
+      tokens: read.HUB_MAX_TOKENS,
+      rate: read.HUB_RATE_PER_SECOND,
+    },
+    trustProxy: read.HUB_TRUST_PROXY,
+  };
+}
+
+function located(fileOrUrl: string | undefined): string | undefined {
+  return fileOrUrl === undefined || fileOrUrl.includes('://') ? fileOrUrl : resolve(fileOrUrl);
+}
+
+/** Values that are right alone and wrong together. */
+function contradictions({ production, tokens, ...settings }: Settings, role: 'hub' | 'subgraph' | 'tool'): string[] {
+  const problems: string[] = [];
+  if (tokens.jwks && !tokens.issuer)
+    problems.push('HUB_ISSUER: missing beside HUB_JWKS. Set the `iss` of the tokens that these keys sign.');
+  if (production && role === 'hub' && !tokens.jwks)
+    problems.push(
+      'HUB_JWKS: missing, and the development issuer is refused in production. Set the file or https URL of your token issuer’s public keys, and HUB_ISSUER and HUB_AUDIENCE.',
+    );
+  if (production && settings.keys.gatewayKey?.environment === 'development')
+    problems.push('HUB_GATEWAY_KEY: made for development. Set a key made by NODE_ENV=production hub keys init.');
+  const urls = { HUB_JWKS: tokens.jwks, HUB_GATEWAY_JWKS: settings.gatewayJwks };
+  for (const [variable, url] of Object.entries(urls))
+    if (production && url !== undefined && isOpenlySent(url))
+      problems.push(
+        `${variable}: whoever changes these keys on their way becomes their owner. Set an https URL or a file.`,
+      );
+  for (const [name, url] of Object.entries(settings.subgraphUrls))
+    if (production && isOpenlySent(url))
+      problems.push(
+        `HUB_SUBGRAPH_${name.toUpperCase().replaceAll('-', '_')}_URL: personal data would go unencrypted. Set an https URL, or one of this host.`,
+      );
+  return problems;
+}
+
+function isOpenlySent(url: string): boolean {
+  return url.startsWith('http://') && !/^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname);
+}
+
+function refused(problems: readonly string[]): HubError {
+  return new HubError('SETTINGS_REFUSED', [...new Set(problems)].join('\n'));
+}
