@@ -50,7 +50,8 @@ export async function page<Row extends { _id: string | number }>(
   };
 }
 
-function pageSize(first: number | null | undefined): number {
+/** @throws HubError BAD_USER_INPUT where `first` is not 1 to MAX_PAGE. */
+export function pageSize(first: number | null | undefined): number {
   const size = first ?? 20;
   if (size < 1 || size > MAX_PAGE)
     throw new HubError('BAD_USER_INPUT', `first: ${size} is out of range. Ask for 1 to ${MAX_PAGE} rows.`);

@@ -21,14 +21,18 @@ export function withinDivision(code: string, fields: DivisionFields): Record<str
   if (code.length > 6) {
     if (!fields.division)
       throw new HubError('BAD_USER_INPUT', 'division: these rows are kept by county. Give the first 6 digits.');
-    return { [fields.county]: code.slice(0, 6), [fields.division]: prefix(code) };
+    return { [fields.county]: code.slice(0, 6), [fields.division]: range(divisionPrefix(code)) };
   }
-  if (code.endsWith('0000')) return { [fields.county]: prefix(code.slice(0, 2)) };
-  if (code.endsWith('00')) return { [fields.county]: prefix(code.slice(0, 4)) };
-  return { [fields.county]: code };
+  return { [fields.county]: code.endsWith('00') ? range(divisionPrefix(code)) : code };
+}
+
+/** The digits with which every code of the division begins: 53 for 530000, 5323 for 532300, 532301101 for 532301101000. */
+export function divisionPrefix(code: string): string {
+  if (code.length === 6) return code.replace(/(00){1,2}$/, '');
+  return code.length === 12 && code.endsWith('000') ? code.slice(0, 9) : code;
 }
 
 /** Strings of digits that begin so: ':' is the character after '9'. */
-function prefix(digits: string): Record<string, unknown> {
+function range(digits: string): Record<string, unknown> {
   return { $gte: digits, $lt: `${digits}:` };
 }

@@ -107,9 +107,12 @@ const legalPersonFields = {
 
 const legalPersonSchema = new Schema<LegalPersonRecord>(legalPersonFields, stored)
   .index({ orgCode: 1 }, { unique: true })
-  .index({ nameTokens: 1, county: 1 })
+  // Lists run by county and credit code, within one county or over several.
+  .index({ nameTokens: 1, county: 1, _id: 1 })
+  .index({ county: 1, _id: 1 })
   .index({ representativeRef: 1 })
-  .index({ county: 1, industry: 1, status: 1 });
+  // Counts are answered from this index alone on a MongoDB server.
+  .index({ county: 1, industry: 1, status: 1, kind: 1 });
 
 const licenceFields = {
   _id: text,
@@ -121,7 +124,7 @@ const licenceFields = {
   validUntil: { type: String, default: null },
 };
 
-const licenceSchema = new Schema<LicenceRecord>(licenceFields, stored).index({ uscc: 1, issuedOn: 1 });
+const licenceSchema = new Schema<LicenceRecord>(licenceFields, stored).index({ uscc: 1, issuedOn: 1, _id: 1 });
 
 const penaltyFields = {
   _id: text,
@@ -133,7 +136,7 @@ const penaltyFields = {
   documentNumber: text,
 };
 
-const penaltySchema = new Schema<PenaltyRecord>(penaltyFields, stored).index({ uscc: 1, decidedOn: 1 });
+const penaltySchema = new Schema<PenaltyRecord>(penaltyFields, stored).index({ uscc: 1, decidedOn: 1, _id: 1 });
 
 const professionalFields = {
   _id: text,
@@ -147,13 +150,14 @@ const professionalFields = {
 
 const professionalSchema = new Schema<ProfessionalRecord>(professionalFields, stored)
   .index({ personRef: 1 })
-  .index({ county: 1, qualification: 1 });
+  .index({ qualification: 1, county: 1, _id: 1 })
+  .index({ county: 1, _id: 1 });
 
 const employmentFields = { _id: text, professional: text, uscc: text, from: text, to: { type: String, default: null } };
 
 const employmentSchema = new Schema<EmploymentRecord>(employmentFields, stored)
-  .index({ uscc: 1, from: 1 })
-  .index({ professional: 1, from: 1 });
+  .index({ uscc: 1, from: 1, _id: 1 })
+  .index({ professional: 1, from: 1, _id: 1 });
 
 export type LegalPersonsModels = {
   readonly legalPersons: Model<LegalPersonRecord>;
