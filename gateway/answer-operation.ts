@@ -1,0 +1,135 @@
+import {
+  type DocumentNode,
+  getVariableValues,
+  type GraphQLError,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+} from 'graphql';
+import { HubError } from '../lib/errors.ts';
+import type { PolicyTable } from '../schema/policy-table.ts';
+import type { Policy } from '../sharing/policy/decide.ts';
+import type { GrantView } from '../sharing/policy/grant.ts';
+import { answer, type Answer } from './answer.ts';
+import { type Asking, type Authorise, type Authorised } from './authorise.ts';
+import type { Execute } from './execute.ts';
+import type { Limit } from './limit.ts';
+import { normalised } from './operation.ts';
+import type { Plan, PlanOperation } from './plan.ts';
+import type { rateLimiter } from './rate.ts';
+import type { BuiltSupergraph } from './supergraph.ts';
+import type { Trail } from './trail.ts';
+
+/** The grants as this gateway knows them now. */
+export interface PolicySource {
+  view(): GrantView;
+  stale(): boolean;
+}
+
+/** The steps of one release, built once. */
+export interface Steps {
+  readonly supergraph: BuiltSupergraph;
+  readonly table: PolicyTable;
+  readonly grants: PolicySource;
+  readonly rate: ReturnType<typeof rateLimiter>;
+  readonly limit: Limit;
+  readonly authorise: Authorise;
+  readonly plan: PlanOperation;
+  readonly execute: Execute;
+  readonly subjectKey: Buffer;
+}
+
+export interface OperationRequest {
+  readonly source: string;
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** Steps 3 to 7 for one authenticated operation; what happened is left in the trail for the record. */
+export async function answerOperation(steps: Steps, request: OperationRequest, trail: Trail): Promise<Answer> {
+  trail.operation = normalised(request.document, request.operation);
+  trail.release = steps.supergraph.release;
+  trail.outcome = 'LIMIT';
+  steps.rate(trail.caller, performance.now());
+  const variables = coerced(steps.supergraph, request, trail);
+  steps.limit(request.document, request.operation, variables);
+  trail.outcome = 'ERROR';
+  const asking: Asking = { ...request, variables, caller: trail.caller };
+  const { authorised, data } = await decideAndFetch(steps, asking, trail);
+  const result = answer(data, authorised, trail, { resources: steps.table.resources, subjectKey: steps.subjectKey });
+  conclude(trail, authorised, result);
+  return result;
+}
+
+/**
+ * Authorises, plans and executes. Grants may change while subgraphs answer: then everything is decided again, and what a
+ * changed decision leaves is fetched afresh, so that no answer shows what was revoked before its first byte.
+ */
+async function decideAndFetch(
+  steps: Steps,
+  asking: Asking,
+  trail: Trail,
+): Promise<{ authorised: Authorised; data: Record<string, unknown> | null }> {
+  let authorised = decideNow(steps, asking);
+  for (let attempt = 0; attempt < 2; attempt++) {
+    trail.epoch = authorised.epoch;
+    const plan: Plan | undefined = authorised.pruned && steps.plan(authorised.pruned);
+    const data = plan ? await steps.execute({ plan, authorised, variables: asking.variables, trail }) : {};
+    const now = decideNow(steps, asking);
+    if (sameRights(authorised, now)) return { authorised: now, data };
+    if (asking.operation.operation === OperationTypeNode.MUTATION) break;
+    authorised = now;
+    trail.failures = [];
+  }
+  throw new HubError('POLICY_CHANGED', 'Grants changed while the answer was being computed. Ask again.');
+}
+
+function decideNow({ authorise, grants, table }: Steps, asking: Asking): Authorised {
+  const policy: Policy = { table, grants: grants.view(), stale: grants.stale() };
+  return authorise(asking, policy, Date.now());
+}
+
+function sameRights(before: Authorised, now: Authorised): boolean {
+  return (
+    before === now ||
+    (before.pruned?.text === now.pruned?.text && JSON.stringify(before.masked) === JSON.stringify(now.masked))
+  );
+}
+
+/** @throws the first GraphQL error of the variables; values are not repeated in it. */
+function coerced({ apiSchema }: BuiltSupergraph, request: OperationRequest, trail: Trail): Record<string, unknown> {
+  const result = getVariableValues(apiSchema, request.operation.variableDefinitions ?? [], request.variables, {
+    maxErrors: 5,
+  });
+  if (!result.errors) return result.coerced;
+  trail.outcome = 'INVALID';
+  throw new HubError('BAD_USER_INPUT', result.errors.map(withoutValue).join(' '));
+}
+
+/** graphql-js quotes the rejected value, which may be personal: only the variable and the expectation stay. */
+function withoutValue({ message }: GraphQLError): string {
+  return message.replace(/ got invalid value .*?(?= at "|; )/su, ' got an invalid value');
+}
+
+function conclude(trail: Trail, authorised: Authorised, { data }: Answer): void {
+  const masked = new Set(authorised.masked.map(({ coordinate }) => coordinate));
+  const denied = new Map(
+    authorised.refusals.map(({ coordinate, reason }) => [`${coordinate} ${reason}`, { coordinate, reason }]),
+  );
+  trail.grants = authorised.grants;
+  trail.items = {
+    allowed: authorised.asked.filter((coordinate) => !masked.has(coordinate)),
+    masked: [...masked].sort(),
+    denied: [...denied.values()],
+  };
+  trail.outcome = outcomeOf(trail, authorised, data);
+}
+
+function outcomeOf(trail: Trail, authorised: Authorised, data: Answer['data']): Trail['outcome'] {
+  if (trail.signal.aborted)
+    return (trail.signal.reason as Error | undefined)?.name === 'TimeoutError' ? 'TIMEOUT' : 'CANCELLED';
+  if (authorised.refusals.length > 0 && (data === null || authorised.pruned === undefined)) return 'REFUSED';
+  if (trail.failures.some(({ code }) => code === 'SUBGRAPH_TIMEOUT')) return 'TIMEOUT';
+  if (authorised.refusals.length + authorised.masked.length + trail.failures.length > 0) return 'PARTIAL';
+  return 'ANSWERED';
+}

@@ -1,0 +1,151 @@
+import { createHmac } from 'node:crypto';
+import { GraphQLError } from 'graphql';
+import type { ResourcePolicy } from '../schema/policy-table.ts';
+import { maskValue } from '../sharing/policy/mask.ts';
+import type { Authorised } from './authorise.ts';
+import { type AbstractShape, type ObjectShape, type Refusal, type Shape, SUBJECT_KEY, TYPENAME_KEY } from './shape.ts';
+import type { SubgraphFailure } from './subgraph-failure.ts';
+import type { Trail } from './trail.ts';
+
+type Json = Record<string, unknown>;
+
+export interface AnswerOptions {
+  readonly resources: ReadonlyMap<string, ResourcePolicy>;
+  /** Key of the hashes by which data subjects are counted. */
+  readonly subjectKey: Buffer;
+}
+
+export interface Answer {
+  readonly data: Json | null;
+  readonly errors?: readonly GraphQLError[];
+  readonly extensions?: Json;
+}
+
+/** Shapes what was fetched by the caller's own document and says why each missing value is missing. */
+export function answer(data: Json | null, authorised: Authorised, trail: Trail, options: AnswerOptions): Answer {
+  const shaped = authorised.shape && data ? new Shaper(trail, options).object(authorised.shape, data) : null;
+  const errors = [
+    ...authorised.refusals.map((refusal) => refusalError(refusal, trail)),
+    ...distinct(trail.failures, authorised.shape).map(failureError),
+  ];
+  const { grants, masked } = authorised;
+  return {
+    data: shaped,
+    ...(errors.length > 0 && { errors }),
+    extensions: {
+      requestId: trail.requestId,
+      sharing: { purpose: trail.caller.purpose ?? null, grants, masked },
+    },
+  };
+}
+
+class Shaper {
+  readonly #trail: Trail;
+  readonly #options: AnswerOptions;
+
+  constructor(trail: Trail, options: AnswerOptions) {
+    this.#trail = trail;
+    this.#options = options;
+  }
+
+  object(shape: ObjectShape, value: Json): Json {
+    this.#count(shape.type, value);
+    const shaped: Json = {};
+    for (const field of shape.fields) {
+      switch (field.kind) {
+        case 'keep':
+          shaped[field.key] = value[field.key] ?? null;
+          break;
+        case 'mask':
+          shaped[field.key] = maskValue(field.mask, value[field.key]);
+          break;
+        case 'typename':
+          shaped[field.key] = field.name;
+          break;
+        case 'nested':
+          shaped[field.key] = this.#value(field.shape, value[field.key]);
+          break;
+        case 'null':
+          shaped[field.key] = null;
+      }
+    }
+    return shaped;
+  }
+
+  #value(shape: Shape, value: unknown): unknown {
+    if (value === null || value === undefined) return null;
+    if (Array.isArray(value)) return value.map((item) => this.#value(shape, item));
+    const known = shape.kind === 'object' ? shape : ofType(shape, value as Json);
+    return known ? this.object(known, value as Json) : null;
+  }
+
+  #count(type: string, value: Json): void {
+    const { rows, subjects } = this.#trail;
+    if (this.#options.resources.has(type)) rows.set(type, (rows.get(type) ?? 0) + 1);
+    const subject = value[SUBJECT_KEY];
+    if (typeof subject === 'string')
+      subjects.add(
+        createHmac('sha256', this.#options.subjectKey).update(`${type}\0${subject}`).digest('base64url').slice(0, 22),
+      );
+  }
+}
+
+function ofType(shape: AbstractShape, value: Json): ObjectShape | null {
+  return shape.byType.get(String(value[TYPENAME_KEY])) ?? null;
+}
+
+function refusalError(refusal: Refusal, trail: Trail): GraphQLError {
+  const { coordinate, use, reason, owner, path } = refusal;
+  return new GraphQLError(`${coordinate} is not shared with this caller for this use (${reason}).`, {
+    path,
+    extensions: {
+      code: 'NOT_SHARED',
+      coordinate,
+      use,
+      reason,
+      owner: owner ?? null,
+      howToApply: howToApply(refusal, trail),
+    },
+  });
+}
+
+function howToApply({ coordinate, use, reason, owner }: Refusal, { caller }: Trail): string {
+  switch (reason) {
+    case 'NO_PURPOSE':
+      return 'Use a token that names the purpose of a grant; this one names none.';
+    case 'WITHHELD':
+      return 'The item is withheld by law and cannot be applied for; the catalogue names the legal basis.';
+    case 'POLICY_STALE':
+      return 'The hub cannot check its grants at present. Ask again in a few seconds.';
+    case 'NOT_AN_ACTOR':
+      return 'This action needs a role that the token does not carry.';
+    case 'NOT_CLASSIFIED':
+      return 'The owner has not classified this item yet, so nobody may read it.';
+    case 'NO_GRANT':
+      return `Ask ${owner ?? 'the owner'} to grant ${use} of ${coordinate} to ${caller.department}/${caller.application} for ${caller.purpose ?? 'a purpose'}.`;
+  }
+}
+
+function failureError({ subgraph, code, message, path }: SubgraphFailure): GraphQLError {
+  return new GraphQLError(message, { path, extensions: { code, ...(subgraph && { subgraph }) } });
+}
+
+/** One error per path and reason; a path that only the federation asked for is told at the field above it. */
+function distinct(failures: readonly SubgraphFailure[], shape: ObjectShape | undefined): readonly SubgraphFailure[] {
+  const found = new Map<string, SubgraphFailure>();
+  const asked = failures.filter(({ path }) => isAsked(shape, path));
+  const answered =
+    asked.length > 0 ? asked : failures.map((failure) => ({ ...failure, path: failure.path.slice(0, -1) }));
+  for (const failure of answered) found.set(JSON.stringify([failure.subgraph, failure.code, failure.path]), failure);
+  return [...found.values()];
+}
+
+function isAsked(shape: Shape | null | undefined, path: readonly string[]): boolean {
+  const [key, ...rest] = path;
+  if (key === undefined) return true;
+  if (!shape) return false;
+  if (shape.kind === 'abstract') return [...shape.byType.values()].some((possible) => isAsked(possible, path));
+  const field = shape.fields.find((candidate) => candidate.key === key);
+  if (!field || field.kind === 'null') return false;
+  return field.kind === 'nested' ? isAsked(field.shape, rest) : rest.length === 0;
+}

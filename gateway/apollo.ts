@@ -1,0 +1,100 @@
+import { ApolloServer, type ApolloServerOptionsWithGateway } from '@apollo/server';
+import { unwrapResolverError } from '@apollo/server/errors';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { Logger } from 'pino';
+import { HubError } from '../lib/errors.ts';
+import type { Answer } from './answer.ts';
+import type { OperationRequest } from './answer-operation.ts';
+import type { BuiltSupergraph } from './supergraph.ts';
+import type { Trail } from './trail.ts';
+
+/** What Apollo Server hands from the door to the executor. */
+export interface GatewayContext {
+  readonly trail: Trail;
+}
+
+export type AnswerWith = (request: OperationRequest, trail: Trail) => Promise<Answer>;
+
+type Gateway = ApolloServerOptionsWithGateway<GatewayContext>['gateway'];
+
+/** Tokens of one document; the longest sensible dashboard query has a few hundred. */
+const MAX_TOKENS = 5_000;
+
+/**
+ * Apollo Server in front of our own executor: it speaks GraphQL over HTTP, parses, validates against the API schema and
+ * guards against cross-site requests; the executor does the rest.
+ */
+export async function startApollo(
+  supergraph: () => BuiltSupergraph,
+  answerWith: AnswerWith,
+  { logger, onUpdate }: { logger: Logger; onUpdate?: (listener: () => void) => void },
+): Promise<ApolloServer<GatewayContext>> {
+  const gateway: Gateway = {
+    onSchemaLoadOrUpdate(callback) {
+      const tell = (): void => callback({ apiSchema: supergraph().apiSchema, coreSupergraphSdl: '' });
+      tell();
+      onUpdate?.(tell);
+      return () => undefined;
+    },
+    load: () =>
+      Promise.resolve({
+        executor: async ({ source, document, operation, request, context }) => {
+          const { trail } = context as GatewayContext;
+          const asked = {
+            source,
+            document,
+            operation,
+            variables: (request.variables ?? {}) as Record<string, unknown>,
+          };
+          try {
+            const { data, errors, extensions } = await answerWith(asked, trail);
+            return { data, ...(errors && { errors }), ...(extensions && { extensions }) };
+          } catch (thrown) {
+            if (thrown instanceof GraphQLError) return { errors: [thrown] };
+            logger.error({ err: thrown, requestId: trail.requestId }, 'an operation failed');
+            return { errors: [unexpected(trail.requestId)] };
+          }
+        },
+      }),
+    stop: () => Promise.resolve(),
+  };
+  const server = new ApolloServer<GatewayContext>({
+    gateway,
+    logger,
+    introspection: true,
+    allowBatchedHttpRequests: false,
+    persistedQueries: false,
+    hideSchemaDetailsFromClientErrors: true,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    parseOptions: { maxLexicalTokens: MAX_TOKENS },
+    formatError: (formatted, thrown) => formatError(formatted, thrown, logger),
+  });
+  await server.start();
+  return server;
+}
+
+export function unexpected(requestId: string): HubError {
+  return new HubError(
+    'INTERNAL_SERVER_ERROR',
+    `Unexpected error. Quote the request id ${requestId} to the data bureau.`,
+    { requestId },
+  );
+}
+
+/** Only errors written for the caller leave: HubErrors, GraphQL's own, and those the answer step made. */
+function formatError(formatted: GraphQLFormattedError, thrown: unknown, logger: Logger): GraphQLFormattedError {
+  const cause = unwrapResolverError(thrown);
+  if (
+    cause instanceof GraphQLError &&
+    (cause instanceof HubError || formatted.extensions?.['code'] !== 'INTERNAL_SERVER_ERROR')
+  )
+    return { ...formatted, message: withoutLiterals(formatted.message) };
+  logger.error({ err: cause }, 'an error that was not written for the caller');
+  return { message: 'Unexpected error', extensions: { code: 'INTERNAL_SERVER_ERROR' } };
+}
+
+/** Validation quotes the values it refuses; a long number among them may be somebody's. */
+function withoutLiterals(message: string): string {
+  return message.replace(/\d{5,}/g, '…');
+}

@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import { decodeJwt, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { LRUCache } from 'lru-cache';
+import { z } from 'zod';
+import type { Caller } from '../lib/caller.ts';
+import { HubError } from '../lib/errors.ts';
+
+export interface TokenRules {
+  readonly keys: JWTVerifyGetKey;
+  readonly issuer: string;
+  readonly audience: string;
+}
+
+export type FailureReason =
+  | 'MISSING'
+  | 'TOO_LARGE'
+  | 'MALFORMED'
+  | 'EXPIRED'
+  | 'AUDIENCE'
+  | 'ISSUER'
+  | 'SIGNATURE'
+  | 'CLAIMS'
+  | 'KEYS_UNAVAILABLE';
+
+export interface Authenticated {
+  readonly caller: Caller;
+  /** The token's id, for the record. */
+  readonly token?: string | undefined;
+}
+
+export class AuthenticationError extends HubError {
+  readonly reason: FailureReason;
+
+  constructor(reason: FailureReason, message: string, status = 401) {
+    super('UNAUTHENTICATED', message, { reason, http: { status } });
+    this.reason = reason;
+  }
+}
+
+/** A token of a department system is a few hundred bytes; anything near this is an attack on the parser. */
+const LARGEST = 8_192;
+
+const code = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/);
+const claims = z.object({
+  exp: z.number(),
+  jti: z.string().max(128).optional(),
+  department: code,
+  application: code,
+  officer: z.string().max(64).optional(),
+  onBehalfOf: code.optional(),
+  purpose: code.optional(),
+  roles: z.array(code).max(32).default([]),
+});
+
+export type Authenticate = (authorization: string | undefined) => Promise<Authenticated>;
+
+/**
+ * Turns a bearer token into a Caller. Only signatures are accepted (EdDSA, ES256, RS256), never `none` or a shared secret,
+ * and only tokens that name this hub as their audience and expire.
+ * @throws AuthenticationError; its reason goes to the audit entry and to the caller.
+ */
+export function authenticator(rules: TokenRules): Authenticate {
+  const verified = new LRUCache<string, { authenticated: Authenticated; expires: number }>({ max: 5_000 });
+  return async (authorization) => {
+    if (!authorization) throw refused('MISSING');
+    if (authorization.length > LARGEST) throw refused('TOO_LARGE');
+    const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1];
+    if (!token) throw refused('MALFORMED');
+    const key = createHash('sha256').update(token).digest('base64url');
+    const known = verified.get(key);
+    if (known && known.expires > Date.now()) return known.authenticated;
+    const { exp, jti, ...caller } = await verify(token, rules);
+    const authenticated = { caller, token: jti };
+    verified.set(key, { authenticated, expires: exp * 1000 });
+    return authenticated;
+  };
+}
+
+async function verify(token: string, { keys, issuer, audience }: TokenRules): Promise<z.infer<typeof claims>> {
+  try {
+    const { payload } = await jwtVerify(token, keys, {
+      issuer,
+      audience,
+      algorithms: ['EdDSA', 'ES256', 'RS256'],
+      requiredClaims: ['exp', 'aud', 'iss'],
+      clockTolerance: 5,
+    });
+    const parsed = claims.safeParse(payload);
+    if (!parsed.success) throw refused('CLAIMS', parsed.error.issues.map((issue) => issue.path.join('.')).join(', '));
+    return parsed.data;
+  } catch (thrown) {
+    if (thrown instanceof AuthenticationError) throw thrown;
+    throw refused(reasonOf(thrown, token));
+  }
+}
+
+function reasonOf(thrown: unknown, token: string): FailureReason {
+  if (thrown instanceof errors.JWTExpired) return 'EXPIRED';
+  if (thrown instanceof errors.JWTClaimValidationFailed)
+    return thrown.claim === 'aud' ? 'AUDIENCE' : thrown.claim === 'iss' ? 'ISSUER' : 'CLAIMS';
+  if (thrown instanceof errors.JWSSignatureVerificationFailed || thrown instanceof errors.JWKSNoMatchingKey)
+    return 'SIGNATURE';
+  if (thrown instanceof errors.JOSEAlgNotAllowed || thrown instanceof errors.JOSENotSupported) return 'SIGNATURE';
+  if (thrown instanceof errors.JOSEError) return isReadable(token) ? 'SIGNATURE' : 'MALFORMED';
+  return 'KEYS_UNAVAILABLE';
+}
+
+function isReadable(token: string): boolean {
+  try {
+    return typeof decodeJwt(token) === 'object';
+  } catch {
+    // Only the kind of failure is asked here; what cannot be decoded is malformed.
+    return false;
+  }
+}
+
+const SENTENCES: Readonly<Record<FailureReason, string>> = {
+  MISSING: 'Send a token: Authorization: Bearer <token>.',
+  TOO_LARGE: `The Authorization header is longer than ${LARGEST} characters.`,
+  MALFORMED: 'The Authorization header is not a bearer token in three parts.',
+  EXPIRED: 'The token has expired: get a new one from its issuer.',
+  AUDIENCE: 'The token was not issued for this hub (aud).',
+  ISSUER: 'The token was not issued by an issuer this hub trusts (iss).',
+  SIGNATURE: 'The signature of the token cannot be verified with the keys of its issuer.',
+  CLAIMS: 'The token lacks a claim or one is not well formed',
+  KEYS_UNAVAILABLE: 'The keys of the token issuer cannot be read at present. Try again shortly.',
+};
+
+function refused(reason: FailureReason, detail?: string): AuthenticationError {
+  const sentence = detail === undefined ? SENTENCES[reason] : `${SENTENCES[reason]}: ${detail}.`;
+  return new AuthenticationError(reason, sentence, reason === 'KEYS_UNAVAILABLE' ? 503 : 401);
+}

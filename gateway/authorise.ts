@@ -1,0 +1,118 @@
+import { type DocumentNode, type OperationDefinitionNode, OperationTypeNode, print } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import type { Caller } from '../lib/caller.ts';
+import { decide, type Decision, type Policy } from '../sharing/policy/decide.ts';
+import { grantKey, type Use } from '../sharing/policy/grant.ts';
+import { variablePresence } from './argument-reads.ts';
+import { fragmentsOf, operationOf } from './operation.ts';
+import { prune } from './prune.ts';
+import type { MaskedPath, ObjectShape, Refusal } from './shape.ts';
+import type { BuiltSupergraph } from './supergraph.ts';
+
+/** An operation as one caller may have it. */
+export interface Authorised {
+  /** Unambiguous name of (operation, decisions); equal ids have equal contents. */
+  readonly id: string;
+  /** What is left to plan; undefined when nothing is. */
+  readonly pruned: { readonly document: DocumentNode; readonly text: string } | undefined;
+  readonly shape: ObjectShape | undefined;
+  readonly refusals: readonly Refusal[];
+  readonly masked: readonly MaskedPath[];
+  /** Coordinates that are fetched to be shown, sorted. */
+  readonly asked: readonly string[];
+  readonly grants: readonly string[];
+  readonly epoch: number;
+  /** Milliseconds since 1970. */
+  readonly validUntil: number;
+}
+
+export interface Asking {
+  readonly source: string;
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly caller: Caller;
+}
+
+export type Authorise = (asking: Asking, policy: Policy, at: number) => Authorised;
+
+/**
+ * Decides every coordinate an operation touches and prunes what is denied. What was decided is kept per operation, holder,
+ * epoch and the variables given, until the first boundary of any grant considered.
+ * @param open serves everything to everybody: a gateway for supergraphs without sharing.
+ */
+export function authoriser(supergraph: BuiltSupergraph, { open = false }: { open?: boolean } = {}): Authorise {
+  const known = new LRUCache<string, Authorised>({ max: 5_000 });
+  return (asking, policy, at) => {
+    const { operation, caller } = asking;
+    const presence = variablePresence(supergraph.apiSchema, operation.variableDefinitions ?? [], asking.variables);
+    // JSON of a list of strings cannot be read two ways, so that no key can pass for another (GHSA-hx78-272p-mqqh).
+    const id = JSON.stringify([
+      asking.source,
+      operation.name?.value ?? null,
+      presence,
+      grantKey(caller),
+      [...caller.roles].sort(),
+      policy.grants.epoch,
+      policy.stale,
+    ]);
+    const remembered = known.get(id);
+    if (remembered && at < remembered.validUntil) return remembered;
+    const authorised = {
+      id,
+      ...authorise(supergraph, asking, recorder(policy, caller, at, open)),
+      epoch: policy.grants.epoch,
+    };
+    known.set(id, authorised);
+    return authorised;
+  };
+}
+
+interface Recorder {
+  readonly policy: Policy;
+  readonly decide: (coordinate: string, use: Use) => Decision;
+  readonly grants: Set<string>;
+  validUntil: number;
+}
+
+/** Decides, and remembers which grants were used and until when that holds. */
+function recorder(policy: Policy, caller: Caller, at: number, open: boolean): Recorder {
+  const self: Recorder = {
+    policy,
+    grants: new Set(),
+    validUntil: Number.POSITIVE_INFINITY,
+    decide: (coordinate, use) => {
+      if (open) return { kind: 'ALLOW', grants: [], validUntil: Number.POSITIVE_INFINITY };
+      const decision = decide(policy, { caller, coordinate, use, at });
+      self.validUntil = Math.min(self.validUntil, decision.validUntil);
+      if (decision.kind === 'ALLOW') for (const grant of decision.grants) self.grants.add(grant);
+      return decision;
+    },
+  };
+  return self;
+}
+
+function authorise(supergraph: BuiltSupergraph, asking: Asking, recorder: Recorder): Omit<Authorised, 'id' | 'epoch'> {
+  const { operation, document, variables } = asking;
+  const root = supergraph.apiSchema.getRootType(operation.operation);
+  if (!root) throw new Error(`the API schema has no ${operation.operation} type`);
+  const fragments = fragmentsOf(document);
+  const { selections, shape, refusals, masked, asked } = prune(root, operation.selectionSet, {
+    schema: supergraph.apiSchema,
+    fragments,
+    variables,
+    table: recorder.policy.table,
+    decide: recorder.decide,
+    use: operation.operation === OperationTypeNode.MUTATION ? 'WRITE' : 'OUTPUT',
+  });
+  const left = selections.length > 0 ? operationOf(operation, selections, fragments) : undefined;
+  return {
+    pruned: left && { document: left, text: print(left) },
+    shape,
+    refusals,
+    masked,
+    asked: [...asked].sort(),
+    grants: [...recorder.grants].sort(),
+    validUntil: recorder.validUntil,
+  };
+}

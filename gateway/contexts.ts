@@ -1,0 +1,68 @@
+import { LRUCache } from 'lru-cache';
+import type { Caller } from '../lib/caller.ts';
+import { signContext, type SigningKey } from '../lib/signed-context.ts';
+import type { PolicyTable } from '../schema/policy-table.ts';
+import type { Authorised } from './authorise.ts';
+import type { Plan } from './plan.ts';
+import type { BuiltSupergraph } from './supergraph.ts';
+
+export interface ContextRequest {
+  readonly authorised: Authorised;
+  readonly plan: Plan;
+  readonly caller: Caller;
+}
+
+/** The signed context for one subgraph's part of a plan. */
+export type ContextFor = (subgraph: string, request: ContextRequest) => Promise<string>;
+
+/** Contexts live ten seconds; one is sent again for five, so that it has five left when it arrives. */
+const REUSE_MS = 5_000;
+
+/** Signs contexts and keeps them for a few seconds: a signature costs more than most of a request. */
+export function contextSigner(supergraph: BuiltSupergraph, table: PolicyTable, key: () => SigningKey): ContextFor {
+  const signed = new LRUCache<string, Promise<string>>({ max: 5_000, ttl: REUSE_MS });
+  return (subgraph, request) => {
+    const { authorised, plan, caller } = request;
+    const id = JSON.stringify([authorised.id, caller, subgraph]);
+    const known = signed.get(id);
+    if (known) return known;
+    const part = plan.parts.get(subgraph);
+    const context = {
+      caller,
+      fetches: part?.fetches ?? [],
+      asked: authorised.asked.filter((coordinate) => part?.touched.has(coordinate)),
+      internal: internalOf(part?.touched ?? new Set(), authorised, supergraph, table),
+      // Row scopes come with grants that are narrower than the hub's own division.
+      divisions: ['*'],
+      grants: authorised.grants,
+      epoch: authorised.epoch,
+      release: supergraph.release,
+    };
+    const token = signContext(context, subgraph, key());
+    signed.set(id, token);
+    token.catch(() => signed.delete(id));
+    return token;
+  };
+}
+
+/**
+ * What a fetch touches beyond what was asked must be a key or be required by what was asked. Anything else would be an
+ * item nobody decided on: the request fails instead.
+ */
+function internalOf(
+  touched: ReadonlySet<string>,
+  authorised: Authorised,
+  supergraph: BuiltSupergraph,
+  table: PolicyTable,
+): string[] {
+  const asked = new Set(authorised.asked);
+  const required = new Set(authorised.asked.flatMap((coordinate) => table.items.get(coordinate)?.requires ?? []));
+  const internal = [...touched].filter((coordinate) => !asked.has(coordinate));
+  const unexplained = internal.filter(
+    (coordinate) =>
+      !supergraph.keys.has(coordinate) && !required.has(coordinate) && !supergraph.isAbstractField(coordinate),
+  );
+  if (unexplained.length > 0)
+    throw new Error(`the plan fetches items that were not decided: ${unexplained.join(', ')}`);
+  return internal;
+}

@@ -1,0 +1,151 @@
+import {
+  type DocumentNode,
+  type FieldNode,
+  getNamedType,
+  type GraphQLSchema,
+  isInterfaceType,
+  isListType,
+  isObjectType,
+  getNullableType,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+} from 'graphql';
+import { LRUCache } from 'lru-cache';
+import { HubError } from '../lib/errors.ts';
+import { fragmentsOf } from './operation.ts';
+import { RESERVED } from './shape.ts';
+
+export interface Limits {
+  /** Levels of nested fields. */
+  readonly maxDepth: number;
+  /** Fields once all fragments are expanded. */
+  readonly maxFields: number;
+  /** Response keys at the root, aliases included. */
+  readonly maxRootFields: number;
+  /** Estimated rows × fields. */
+  readonly maxCost: number;
+}
+
+export const DEFAULT_LIMITS: Limits = { maxDepth: 12, maxFields: 1_000, maxRootFields: 30, maxCost: 200_000 };
+
+interface Size {
+  readonly depth: number;
+  readonly fields: number;
+  readonly cost: number;
+}
+
+/** Rows a list without `first` is taken to hold. */
+const USUAL_LIST = 10;
+const USUAL_PAGE = 20;
+
+export type Limit = (
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Readonly<Record<string, unknown>>,
+) => void;
+
+/**
+ * Refuses operations that are too deep, too wide or too costly before anything is decided or planned. Fragments are measured
+ * once and added up, so that a document whose expansion would be exponential is refused in linear time.
+ * @throws HubError LIMIT_EXCEEDED naming the limit, what was asked and the limit's value.
+ */
+export function limiter(schema: GraphQLSchema, limits: Limits = DEFAULT_LIMITS): Limit {
+  const known = new LRUCache<string, Size>({ max: 2_000 });
+  return (document, operation, variables) => {
+    refuseReserved(document);
+    const pages = JSON.stringify(pageSizes(variables));
+    const key = `${document.loc?.source.body ?? ''}\0${operation.name?.value ?? ''}\0${pages}`;
+    const size = (document.loc && known.get(key)) ?? measure(schema, document, { operation, variables });
+    if (document.loc) known.set(key, size);
+    refuse('depth', size.depth, limits.maxDepth);
+    refuse('number of fields', size.fields, limits.maxFields);
+    refuse('number of root fields', operation.selectionSet.selections.length, limits.maxRootFields);
+    refuse('estimated cost', size.cost, limits.maxCost);
+  };
+}
+
+function refuse(what: string, asked: number, most: number): void {
+  if (asked > most)
+    throw new HubError(
+      'LIMIT_EXCEEDED',
+      `The ${what} of this operation is ${asked}; ${most} is the limit. Ask for less at a time.`,
+    );
+}
+
+/** Keys that begin with two underscores break type resolution in the executor; the gateway's own may not be taken. */
+function refuseReserved(document: DocumentNode): void {
+  const visitSet = (set: SelectionSetNode | undefined): void => {
+    for (const selection of set?.selections ?? []) {
+      if (selection.kind === Kind.FIELD) {
+        const alias = selection.alias?.value;
+        if (alias !== undefined && (alias.startsWith('__') || alias.startsWith(RESERVED)))
+          throw new HubError('BAD_ALIAS', `Aliases must not begin with "__" or "${RESERVED}": rename the alias.`);
+      }
+      if (selection.kind !== Kind.FRAGMENT_SPREAD) visitSet(selection.selectionSet);
+    }
+  };
+  for (const node of document.definitions) if ('selectionSet' in node) visitSet(node.selectionSet);
+}
+
+function pageSizes(variables: Readonly<Record<string, unknown>>): [string, number][] {
+  return Object.entries(variables).filter((entry): entry is [string, number] => typeof entry[1] === 'number');
+}
+
+function measure(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  { operation, variables }: { operation: OperationDefinitionNode; variables: Readonly<Record<string, unknown>> },
+): Size {
+  const fragments = fragmentsOf(document);
+  const measured = new Map<string, Size>();
+
+  const ofSet = (set: SelectionSetNode, type: string, paged: boolean): Size => {
+    let total: Size = { depth: 0, fields: 0, cost: 0 };
+    for (const selection of set.selections) {
+      const size =
+        selection.kind === Kind.FIELD
+          ? ofField(selection, type, paged)
+          : selection.kind === Kind.INLINE_FRAGMENT
+            ? ofSet(selection.selectionSet, selection.typeCondition?.name.value ?? type, paged)
+            : ofFragment(selection.name.value, paged);
+      total = {
+        depth: Math.max(total.depth, size.depth),
+        fields: total.fields + size.fields,
+        cost: total.cost + size.cost,
+      };
+    }
+    return total;
+  };
+  const ofFragment = (name: string, paged: boolean): Size => {
+    const key = `${name} ${paged}`;
+    const known = measured.get(key);
+    if (known) return known;
+    const fragment = fragments.get(name);
+    const size = fragment
+      ? ofSet(fragment.selectionSet, fragment.typeCondition.name.value, paged)
+      : { depth: 0, fields: 0, cost: 0 };
+    measured.set(key, size);
+    return size;
+  };
+  /** @param paged whether a `first` above counts the rows of the list below already, as `edges` in a connection. */
+  const ofField = (node: FieldNode, parent: string, paged: boolean): Size => {
+    const type = schema.getType(parent);
+    const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[node.name.value] : undefined;
+    if (!node.selectionSet || !field) return { depth: 1, fields: 1, cost: 1 };
+    const first = firstOf(node, variables);
+    const connection = field.args.some(({ name }) => name === 'first');
+    const list = isListType(getNullableType(field.type));
+    const rows = connection ? (first ?? USUAL_PAGE) : list && !paged ? USUAL_LIST : 1;
+    const below = ofSet(node.selectionSet, getNamedType(field.type).name, connection && !list);
+    return { depth: below.depth + 1, fields: below.fields + 1, cost: 1 + Math.max(1, rows) * below.cost };
+  };
+  return ofSet(operation.selectionSet, schema.getRootType(operation.operation)?.name ?? '', false);
+}
+
+function firstOf(node: FieldNode, variables: Readonly<Record<string, unknown>>): number | undefined {
+  const value = node.arguments?.find(({ name }) => name.value === 'first')?.value;
+  if (value?.kind === Kind.INT) return Number(value.value);
+  const given = value?.kind === Kind.VARIABLE ? variables[value.name.value] : undefined;
+  return typeof given === 'number' ? given : undefined;
+}

@@ -1,0 +1,183 @@
+import {
+  type FieldNode,
+  getNamedType,
+  getNullableType,
+  type GraphQLAbstractType,
+  type GraphQLCompositeType,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  isCompositeType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  Kind,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
+import type { Use } from '../sharing/policy/grant.ts';
+import { collectFields, type Collecting } from './collect-fields.ts';
+import { decideField, type Deciding } from './decide-field.ts';
+import {
+  type AbstractShape,
+  type FieldShape,
+  type MaskedPath,
+  type ObjectShape,
+  type Refusal,
+  type Shape,
+  SUBJECT_KEY,
+  TYPENAME_KEY,
+} from './shape.ts';
+
+export interface Pruning extends Collecting, Deciding {}
+
+/** What is left of an operation once everything denied is gone, and the shape its answer takes. */
+export interface Pruned {
+  /** Selections to fetch; empty when nothing is left. */
+  readonly selections: readonly SelectionNode[];
+  /** Undefined when a denied item makes the whole answer null. */
+  readonly shape: ObjectShape | undefined;
+  readonly refusals: readonly Refusal[];
+  readonly masked: readonly MaskedPath[];
+  /** Coordinates of the pruned operation. */
+  readonly asked: ReadonlySet<string>;
+}
+
+/** A part of the operation, or the refusal that makes its position null. */
+type Part<S> = { readonly selections: SelectionNode[]; readonly shape: S } | { readonly refused: Refusal };
+
+type Path = readonly string[];
+
+/** Prunes an operation before it is planned, so that what is denied is never fetched. */
+export function prune(
+  root: GraphQLObjectType,
+  selectionSet: SelectionSetNode,
+  options: Pruning & { use: Use },
+): Pruned {
+  const pruner = new Pruner(options);
+  const part = pruner.object(root, [selectionSet], []);
+  const { refusals, masked, asked } = pruner;
+  if ('refused' in part)
+    return { selections: [], shape: undefined, refusals: [...refusals, { ...part.refused, path: [] }], masked, asked };
+  return { ...part, refusals, masked, asked };
+}
+
+class Pruner {
+  readonly refusals: Refusal[] = [];
+  readonly masked: MaskedPath[] = [];
+  readonly asked = new Set<string>();
+  readonly #options: Pruning & { use: Use };
+
+  constructor(options: Pruning & { use: Use }) {
+    this.#options = options;
+  }
+
+  /** Every field of one object type; refused as a whole when a denied field must not be null. */
+  object(type: GraphQLObjectType, sets: readonly SelectionSetNode[], path: Path): Part<ObjectShape> {
+    const selections: SelectionNode[] = [];
+    const fields: FieldShape[] = [];
+    for (const [key, nodes] of collectFields(type, sets, this.#options)) {
+      const part = this.field(type, nodes, [...path, key]);
+      if ('refused' in part) return part;
+      selections.push(...part.selections);
+      fields.push(part.shape);
+    }
+    const subject = this.#options.table.subjects.get(type.name);
+    if (subject !== undefined) {
+      selections.push(selectAs(SUBJECT_KEY, subject));
+    }
+    return { selections, shape: { kind: 'object', type: type.name, fields } };
+  }
+
+  private field(type: GraphQLObjectType, nodes: readonly FieldNode[], path: Path): Part<FieldShape> {
+    const [node] = nodes;
+    const key = path.at(-1) ?? '';
+    const name = node?.name.value ?? '';
+    if (name === '__typename') return { selections: [], shape: { kind: 'typename', key, name: type.name } };
+    const field = type.getFields()[name];
+    // Introspection is answered from the schema, which every authenticated caller may see.
+    if (!node || !field) return { selections: [...nodes], shape: { kind: 'keep', key } };
+    const coordinate = `${type.name}.${name}`;
+    const use = path.length === 1 ? this.#options.use : 'OUTPUT';
+    const verdict = decideField(coordinate, field, node, { ...this.#options, use });
+    if (verdict.kind === 'DENY') {
+      const owner = this.#options.table.items.get(verdict.coordinate)?.owner;
+      const { coordinate: denied, use: deniedUse, reason } = verdict;
+      return this.refuse(field.type, { path, coordinate: denied, use: deniedUse, reason, owner });
+    }
+    const inner = getNamedType(field.type);
+    if (isCompositeType(inner)) return this.nested(inner, nodes, { path, coordinate, type: field.type });
+    this.asked.add(coordinate);
+    if (verdict.kind === 'ALLOW') return { selections: [bare(node)], shape: { kind: 'keep', key } };
+    this.masked.push({ path, coordinate, mask: verdict.mask });
+    return { selections: [bare(node)], shape: { kind: 'mask', key, mask: verdict.mask } };
+  }
+
+  private nested(
+    inner: GraphQLCompositeType,
+    nodes: readonly FieldNode[],
+    position: { path: Path; coordinate: string; type: GraphQLOutputType },
+  ): Part<FieldShape> {
+    const { path, coordinate, type } = position;
+    const sets = nodes.flatMap((node) => node.selectionSet ?? []);
+    const part: Part<Shape> = isObjectType(inner)
+      ? this.object(inner, sets, path)
+      : this.abstract(inner, sets, { path, nullable: !isNonNullType(itemType(type)) });
+    if ('refused' in part) return this.refuse(type, { ...part.refused, path });
+    this.asked.add(coordinate);
+    const [node] = nodes;
+    const selections = part.selections.length > 0 ? part.selections : [selectAs(TYPENAME_KEY, '__typename')];
+    return {
+      selections: node ? [{ ...bare(node), selectionSet: { kind: Kind.SELECTION_SET, selections } }] : [],
+      shape: { kind: 'nested', key: path.at(-1) ?? '', shape: part.shape },
+    };
+  }
+
+  /** One fragment per possible type, as an item may be shared on one and not on another. */
+  private abstract(
+    type: GraphQLAbstractType,
+    sets: readonly SelectionSetNode[],
+    position: { path: Path; nullable: boolean },
+  ): Part<AbstractShape> {
+    const selections: SelectionNode[] = [selectAs(TYPENAME_KEY, '__typename')];
+    const byType = new Map<string, ObjectShape | null>();
+    for (const possible of this.#options.schema.getPossibleTypes(type)) {
+      const part = this.object(possible, sets, position.path);
+      if ('refused' in part) {
+        if (!position.nullable) return part;
+        this.refusals.push({ ...part.refused, path: position.path });
+        byType.set(possible.name, null);
+        continue;
+      }
+      byType.set(possible.name, part.shape);
+      if (part.selections.length > 0) selections.push(fragmentOn(possible.name, part.selections));
+    }
+    return { selections, shape: { kind: 'abstract', byType } };
+  }
+
+  /** A refused field is null where the schema lets it be, else the refusal moves to the field above. */
+  private refuse(type: GraphQLOutputType, refused: Refusal): Part<FieldShape> {
+    if (isNonNullType(type)) return { refused };
+    this.refusals.push(refused);
+    return { selections: [], shape: { kind: 'null', key: refused.path.at(-1) ?? '' } };
+  }
+}
+
+/** The field with its alias and arguments, its directives resolved already. */
+function bare({ alias, name, arguments: given }: FieldNode): FieldNode {
+  return { kind: Kind.FIELD, name, ...(alias && { alias }), ...(given && { arguments: given }) };
+}
+
+function selectAs(key: string, name: string): FieldNode {
+  return { kind: Kind.FIELD, alias: { kind: Kind.NAME, value: key }, name: { kind: Kind.NAME, value: name } };
+}
+
+function fragmentOn(type: string, selections: readonly SelectionNode[]): SelectionNode {
+  const typeCondition = { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: type } } as const;
+  return { kind: Kind.INLINE_FRAGMENT, typeCondition, selectionSet: { kind: Kind.SELECTION_SET, selections } };
+}
+
+/** The type of one item of a list, or of the field itself where it is no list. */
+function itemType(type: GraphQLOutputType): GraphQLOutputType {
+  const nullable = getNullableType(type);
+  return isListType(nullable) ? itemType(nullable.ofType) : type;
+}

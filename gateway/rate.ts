@@ -1,0 +1,39 @@
+import { LRUCache } from 'lru-cache';
+import { HubError } from '../lib/errors.ts';
+import type { Caller } from '../lib/caller.ts';
+
+export interface RateLimit {
+  /** Requests an application may make per second, on average. */
+  readonly perSecond: number;
+  /** Requests it may make at once after a quiet time. */
+  readonly burst: number;
+}
+
+export const DEFAULT_RATE: RateLimit = { perSecond: 200, burst: 400 };
+
+interface Bucket {
+  tokens: number;
+  filledAt: number;
+}
+
+/**
+ * One token bucket per application, in this gateway's memory.
+ * @throws HubError RATE_LIMITED with the seconds to wait.
+ */
+export function rateLimiter({ perSecond, burst }: RateLimit = DEFAULT_RATE): (caller: Caller, now: number) => void {
+  const buckets = new LRUCache<string, Bucket>({ max: 10_000 });
+  return ({ department, application }, now) => {
+    const key = JSON.stringify([department, application]);
+    const bucket = buckets.get(key) ?? { tokens: burst, filledAt: now };
+    bucket.tokens = Math.min(burst, bucket.tokens + ((now - bucket.filledAt) / 1000) * perSecond);
+    bucket.filledAt = now;
+    buckets.set(key, bucket);
+    if (bucket.tokens < 1) {
+      const seconds = Math.ceil((1 - bucket.tokens) / perSecond);
+      throw new HubError('RATE_LIMITED', `${department}/${application} asks too often: wait ${seconds} s.`, {
+        retryAfterSeconds: seconds,
+      });
+    }
+    bucket.tokens -= 1;
+  };
+}

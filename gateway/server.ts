@@ -1,0 +1,189 @@
+import { HeaderMap } from '@apollo/server';
+import type { Logger } from 'pino';
+import { HubError } from '../lib/errors.ts';
+import type { SigningKey } from '../lib/signed-context.ts';
+import type { SubgraphTransport } from '../lib/transport.ts';
+import type { PolicyTable } from '../schema/policy-table.ts';
+import type { Outcome } from '../sharing/store/audit-entry.ts';
+import type { AuditLog } from '../sharing/store/audit-log.ts';
+import { answerOperation, type PolicySource, type Steps } from './answer-operation.ts';
+import { startApollo, unexpected } from './apollo.ts';
+import { type Authenticate, type Authenticated, AuthenticationError } from './authenticate.ts';
+import { authoriser } from './authorise.ts';
+import { contextSigner } from './contexts.ts';
+import { executor } from './execute.ts';
+import { type Limits, limiter } from './limit.ts';
+import { planner } from './plan.ts';
+import { type RateLimit, rateLimiter } from './rate.ts';
+import { failureRecorder, recordRequest } from './record.ts';
+import type { BuiltSupergraph } from './supergraph.ts';
+import { beginTrail, type Trail } from './trail.ts';
+
+/** An HTTP request for GraphQL, its body parsed as JSON. */
+export interface Question {
+  readonly method: string;
+  readonly search: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: unknown;
+  /** Network address it came from. */
+  readonly address: string;
+  readonly requestId: string;
+  readonly traceparent: string;
+  /** Aborts when the caller has gone. */
+  readonly signal: AbortSignal;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** What a supergraph is served with; replaced as a whole when a new one comes. */
+export interface Release {
+  readonly supergraph: BuiltSupergraph;
+  readonly table: PolicyTable;
+  readonly transports: ReadonlyMap<string, SubgraphTransport>;
+}
+
+export interface GatewayOptions {
+  readonly release: Release;
+  readonly grants: PolicySource;
+  /** Absent on a gateway that is open to everybody: then nothing is authenticated, decided or recorded. */
+  readonly sharing:
+    | { readonly authenticate: Authenticate; readonly audit: AuditLog; readonly contextKey: () => SigningKey }
+    | undefined;
+  readonly subjectKey: Buffer;
+  readonly logger: Logger;
+  readonly limits?: Limits | undefined;
+  readonly rate?: RateLimit | undefined;
+  readonly requestTimeoutMs: number;
+  readonly subgraphTimeoutMs: number;
+  readonly onFetch?: ((subgraph: string, outcome: 'ok' | 'error', milliseconds: number) => void) | undefined;
+  readonly onAnswered?: ((outcome: Outcome, milliseconds: number, trail: Trail) => void) | undefined;
+}
+
+export interface Gateway {
+  /** Answers one HTTP request; never rejects. */
+  answer(question: Question): Promise<Reply>;
+  /** Serves a new supergraph from the next request on; requests in flight finish on the one they began with. */
+  replace(release: Release): void;
+  stop(): Promise<void>;
+}
+
+/** The caller of a gateway without sharing. */
+const ANYBODY: Authenticated = { caller: { department: 'anybody', application: 'anybody', roles: [] } };
+
+/**
+ * The one endpoint. A request goes through these steps, one file each:
+ * receive (lib/http-server, apollo) → authenticate → limit (rate, limit) → authorise (decide-field, prune) → plan → execute →
+ * answer → record.
+ */
+export async function createGateway(options: GatewayOptions): Promise<Gateway> {
+  const { sharing, logger } = options;
+  let steps = stepsOf(options, options.release);
+  const listeners: (() => void)[] = [];
+  const apollo = await startApollo(
+    () => steps.supergraph,
+    (request, trail) => answerOperation(steps, request, trail),
+    { logger, onUpdate: (listener) => listeners.push(listener) },
+  );
+  const failures = sharing && failureRecorder(sharing.audit);
+
+  const authenticated = async (question: Question): Promise<Authenticated> => {
+    if (!sharing) return ANYBODY;
+    const { authorization } = question.headers;
+    try {
+      return await sharing.authenticate(typeof authorization === 'string' ? authorization : undefined);
+    } catch (thrown) {
+      if (thrown instanceof AuthenticationError) await failures?.record({ ...question, reason: thrown.reason });
+      throw thrown;
+    }
+  };
+
+  const answer = async (question: Question): Promise<Reply> => {
+    const startedAt = performance.now();
+    const { caller, token } = await authenticated(question);
+    const signal = AbortSignal.any([question.signal, AbortSignal.timeout(options.requestTimeoutMs)]);
+    const { requestId, traceparent } = question;
+    const trail = beginTrail({ requestId, traceparent, startedAt, signal, caller, token });
+    const reply = await throughApollo(apollo, question, trail);
+    const entry = sharing && (await recordRequest(sharing.audit, trail));
+    options.onAnswered?.(trail.outcome, performance.now() - startedAt, trail);
+    return entry === undefined ? reply : { ...reply, headers: { ...reply.headers, 'shuniu-audit-entry': entry } };
+  };
+
+  return {
+    async answer(question) {
+      try {
+        return await answer(question);
+      } catch (thrown) {
+        if (thrown instanceof HubError) return errorReply(thrown);
+        logger.error({ err: thrown, requestId: question.requestId }, 'a request failed');
+        return errorReply(unexpected(question.requestId));
+      }
+    },
+    replace(release) {
+      steps = stepsOf(options, release);
+      for (const listener of listeners) listener();
+    },
+    async stop() {
+      await apollo.stop();
+      await failures?.close();
+    },
+  };
+}
+
+function stepsOf(options: GatewayOptions, { supergraph, table, transports }: Release): Steps {
+  const { sharing, logger } = options;
+  return {
+    supergraph,
+    table,
+    grants: options.grants,
+    rate: rateLimiter(options.rate),
+    limit: limiter(supergraph.apiSchema, options.limits),
+    authorise: authoriser(supergraph, { open: sharing === undefined }),
+    plan: planner(supergraph),
+    execute: executor({
+      supergraph,
+      transports,
+      contextFor: sharing && contextSigner(supergraph, table, sharing.contextKey),
+      subgraphTimeoutMs: options.subgraphTimeoutMs,
+      logger,
+      onFetch: options.onFetch,
+    }),
+    subjectKey: options.subjectKey,
+  };
+}
+
+async function throughApollo(
+  apollo: Awaited<ReturnType<typeof startApollo>>,
+  question: Question,
+  trail: Trail,
+): Promise<Reply> {
+  const headers = new HeaderMap();
+  for (const [name, value] of Object.entries(question.headers))
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  const { method, search, body } = question;
+  const response = await apollo.executeHTTPGraphQLRequest({
+    httpGraphQLRequest: { method, headers, search, body },
+    context: () => Promise.resolve({ trail }),
+  });
+  if (response.body.kind !== 'complete') throw new Error('incremental delivery is not served');
+  return { status: response.status ?? 200, headers: Object.fromEntries(response.headers), body: response.body.string };
+}
+
+/** A refusal before there was a GraphQL request: still a GraphQL answer, so that clients need one parser. */
+function errorReply(error: HubError): Reply {
+  const { http, ...extensions } = error.extensions as { http?: { status?: number } };
+  const status = http?.status ?? 500;
+  return {
+    status,
+    headers: {
+      'content-type': 'application/json; charset=utf-8',
+      'cache-control': 'no-store',
+      ...(status === 401 && { 'www-authenticate': 'Bearer' }),
+    },
+    body: JSON.stringify({ errors: [{ message: error.message, extensions }] }),
+  };
+}

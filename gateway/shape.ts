@@ -1,0 +1,46 @@
+import type { Mask } from '../schema/policy-table.ts';
+import type { DenyReason } from '../sharing/policy/decide.ts';
+import type { Use } from '../sharing/policy/grant.ts';
+
+/** How the answer to an operation looks, by the caller's own document: what is kept, masked, and null because it was refused. */
+export type Shape = ObjectShape | AbstractShape;
+
+export interface ObjectShape {
+  readonly kind: 'object';
+  readonly type: string;
+  readonly fields: readonly FieldShape[];
+}
+
+/** A position whose type is known only from the answer; a type that maps to null is refused there as a whole. */
+export interface AbstractShape {
+  readonly kind: 'abstract';
+  readonly byType: ReadonlyMap<string, ObjectShape | null>;
+}
+
+export type FieldShape =
+  | { readonly kind: 'keep'; readonly key: string }
+  | { readonly kind: 'mask'; readonly key: string; readonly mask: Mask }
+  | { readonly kind: 'null'; readonly key: string }
+  | { readonly kind: 'typename'; readonly key: string; readonly name: string }
+  | { readonly kind: 'nested'; readonly key: string; readonly shape: Shape };
+
+/** One response path that was refused, list indexes left out: it does not depend on the data, so it tells nothing about them. */
+export interface Refusal {
+  readonly path: readonly string[];
+  /** The item that was denied: the selected field, or an item that its argument or its `@requires` reads. */
+  readonly coordinate: string;
+  readonly use: Use;
+  readonly reason: DenyReason;
+  readonly owner?: string | undefined;
+}
+
+export interface MaskedPath {
+  readonly path: readonly string[];
+  readonly coordinate: string;
+  readonly mask: Mask;
+}
+
+/** Response keys the gateway adds to a pruned operation; callers' aliases may not begin like this. */
+export const RESERVED = 'hub__';
+export const TYPENAME_KEY = `${RESERVED}typename`;
+export const SUBJECT_KEY = `${RESERVED}subject`;

@@ -1,0 +1,26 @@
+import type { SubgraphError } from '../lib/transport.ts';
+
+/** Why a fetch, or a field of it, has no value. */
+export interface SubgraphFailure {
+  readonly subgraph: string;
+  readonly code: 'SUBGRAPH_UNAVAILABLE' | 'SUBGRAPH_TIMEOUT' | 'SUBGRAPH_ERROR' | 'CANCELLED' | (string & {});
+  readonly message: string;
+  /** Response path of the field, list indexes left out. */
+  readonly path: readonly string[];
+}
+
+/** Codes whose message was written for the caller; any other message may hold what the caller must not see. */
+const OPEN_CODES = new Set([
+  'BAD_USER_INPUT',
+  'BAD_CURSOR',
+  'STORE_UNAVAILABLE',
+  'GRAPHQL_VALIDATION_FAILED',
+  'NOT_FOUND',
+]);
+
+/** An error that a subgraph answered with, as its reader may see it. */
+export function failureOf(subgraph: string, error: SubgraphError, path: readonly string[]): SubgraphFailure {
+  const code = error.extensions?.['code'];
+  if (typeof code === 'string' && OPEN_CODES.has(code)) return { subgraph, code, message: error.message, path };
+  return { subgraph, code: 'SUBGRAPH_ERROR', message: `The subgraph ${subgraph} could not answer this field.`, path };
+}

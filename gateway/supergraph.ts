@@ -1,0 +1,71 @@
+import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, type Schema, Supergraph } from '@apollo/federation-internals';
+import { QueryPlanner } from '@apollo/query-planner';
+import {
+  getNamedType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  isInterfaceType,
+  isObjectType,
+  valueFromASTUntyped,
+} from 'graphql';
+import { fetchHash } from '../lib/signed-context.ts';
+import { fieldSetCoordinates } from '../schema/directives.ts';
+
+/** A supergraph made ready to answer: built once per release, never per request. */
+export interface BuiltSupergraph {
+  /** Content hash of the supergraph SDL. */
+  readonly release: string;
+  /** What callers see and queries are validated against. */
+  readonly apiSchema: GraphQLSchema;
+  /** Inaccessible items included: pruned operations may ask for keys. */
+  readonly fullSchema: GraphQLSchema;
+  readonly planning: Schema;
+  readonly planner: QueryPlanner;
+  /** `Type.field` of every field that is part of a key, nested ones included. */
+  readonly keys: ReadonlySet<string>;
+  /** Whether a coordinate belongs to an interface, whose fields are decided on its implementing types. */
+  isAbstractField(coordinate: string): boolean;
+  /** Subgraph names and the URLs the supergraph gives them. */
+  readonly subgraphs: ReadonlyMap<string, string>;
+}
+
+/** @throws GraphQLError when the SDL is no federation 2 supergraph. */
+export function buildSupergraph(sdl: string): BuiltSupergraph {
+  const supergraph = Supergraph.build(sdl, { supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES });
+  const fullSchema = supergraph.schema.toGraphQLJSSchema();
+  return {
+    release: fetchHash(sdl),
+    apiSchema: supergraph.apiSchema().toGraphQLJSSchema(),
+    fullSchema,
+    planning: supergraph.schema,
+    planner: new QueryPlanner(supergraph),
+    keys: keyCoordinates(fullSchema),
+    isAbstractField: (coordinate) => isInterfaceType(fullSchema.getType(coordinate.split('.')[0] ?? '')),
+    subgraphs: new Map(supergraph.subgraphsMetadata().map(({ name, url }) => [name, url])),
+  };
+}
+
+function keyCoordinates(schema: GraphQLSchema): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const type of Object.values(schema.getTypeMap()))
+    if (isObjectType(type)) for (const key of joinKeys(type)) collect(type, key, found);
+  return found;
+}
+
+function joinKeys(type: GraphQLObjectType): string[] {
+  return [type.astNode, ...type.extensionASTNodes]
+    .flatMap((node) => node?.directives ?? [])
+    .filter((directive) => directive.name.value === 'join__type')
+    .flatMap((directive) => directive.arguments ?? [])
+    .filter((argument) => argument.name.value === 'key')
+    .map((argument) => String(valueFromASTUntyped(argument.value)));
+}
+
+/** Follows a key such as `"id owner { code }"` through the types it crosses. */
+function collect(type: GraphQLObjectType, key: string, into: Set<string>): void {
+  const typeOf = (parent: string, field: string): string | undefined => {
+    const inner = type.name === parent ? type.getFields()[field]?.type : undefined;
+    return inner && getNamedType(inner).name;
+  };
+  for (const coordinate of fieldSetCoordinates(type.name, key, typeOf)) into.add(coordinate);
+}

@@ -1,0 +1,43 @@
+import type { Caller } from '../lib/caller.ts';
+import type { DeniedItem, Outcome } from '../sharing/store/audit-entry.ts';
+import type { SubgraphFailure } from './subgraph-failure.ts';
+
+/** What one request leaves behind, gathered step by step; the last step records it. */
+export interface Trail {
+  readonly requestId: string;
+  readonly traceparent: string;
+  readonly startedAt: number;
+  readonly signal: AbortSignal;
+  readonly caller: Caller;
+  readonly token?: string | undefined;
+  outcome: Outcome;
+  operation?: { readonly name?: string; readonly hash: string; readonly text: string };
+  items: {
+    readonly allowed: readonly string[];
+    readonly masked: readonly string[];
+    readonly denied: readonly DeniedItem[];
+  };
+  grants: readonly string[];
+  rows: Map<string, number>;
+  subjects: Set<string>;
+  failures: SubgraphFailure[];
+  release: string;
+  epoch: number;
+}
+
+export function beginTrail(
+  request: Pick<Trail, 'requestId' | 'traceparent' | 'startedAt' | 'signal' | 'caller' | 'token'>,
+): Trail {
+  return {
+    ...request,
+    // Until a step says otherwise the request is not an operation of this schema.
+    outcome: 'INVALID',
+    items: { allowed: [], masked: [], denied: [] },
+    grants: [],
+    rows: new Map(),
+    subjects: new Set(),
+    failures: [],
+    release: '',
+    epoch: -1,
+  };
+}
