@@ -19,7 +19,11 @@ export type ContextFor = (subgraph: string, request: ContextRequest) => Promise<
 const REUSE_MS = 5_000;
 
 /** Signs contexts and keeps them for a few seconds: a signature costs more than most of a request. */
-export function contextSigner(supergraph: BuiltSupergraph, table: PolicyTable, key: () => SigningKey): ContextFor {
+export function contextSigner(
+  supergraph: BuiltSupergraph,
+  table: PolicyTable,
+  key: () => Promise<SigningKey>,
+): ContextFor {
   const signed = new LRUCache<string, Promise<string>>({ max: 5_000, ttl: REUSE_MS });
   return (subgraph, request) => {
     const { authorised, plan, caller } = request;
@@ -38,7 +42,7 @@ export function contextSigner(supergraph: BuiltSupergraph, table: PolicyTable, k
       epoch: authorised.epoch,
       release: supergraph.release,
     };
-    const token = signContext(context, subgraph, key());
+    const token = key().then((current) => signContext(context, subgraph, current));
     signed.set(id, token);
     token.catch(() => signed.delete(id));
     return token;

@@ -51,7 +51,7 @@ export interface GatewayOptions {
   readonly grants: PolicySource;
   /** Absent on a gateway that is open to everybody: then nothing is authenticated, decided or recorded. */
   readonly sharing:
-    | { readonly authenticate: Authenticate; readonly audit: AuditLog; readonly contextKey: () => SigningKey }
+    | { readonly authenticate: Authenticate; readonly audit: AuditLog; readonly contextKey: () => Promise<SigningKey> }
     | undefined;
   readonly subjectKey: Buffer;
   readonly logger: Logger;

@@ -26,6 +26,8 @@ export interface SubgraphDefinition<Loaders = unknown> {
   /** Department code of the owner. */
   readonly owner: string;
   readonly title: string;
+  /** The database it is kept in, where that is not one of its own name. */
+  readonly database?: string;
   /** The SDL as its owner writes it, without the header that publishing adds. */
   readonly sdl: string;
   open(connection: Connection): OpenedSubgraph<Loaders>;

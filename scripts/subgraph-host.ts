@@ -1,0 +1,50 @@
+import type { Logger } from 'pino';
+import type { Keyring } from '../lib/keys/keyring.ts';
+import { jwksFrom } from '../lib/keys/jwks-from.ts';
+import { connectStore } from '../lib/mongo/connect-store.ts';
+import { type Settings, storeFor } from '../lib/settings.ts';
+import type { SubgraphDefinition } from '../lib/subgraph-definition.ts';
+import { createSubgraphServer, type SubgraphServer } from '../lib/subgraph-server.ts';
+import { withHeader } from '../schema/header.ts';
+import { readPolicy } from '../schema/read-policy.ts';
+
+export interface HostedSubgraph {
+  readonly server: SubgraphServer;
+  /** Stops the server, then closes its store. */
+  close(): Promise<void>;
+}
+
+export interface HostOptions {
+  readonly settings: Settings;
+  readonly keyring: Keyring;
+  readonly logger: Logger;
+}
+
+/** Opens a subgraph's store, builds its indexes and starts its server; the same for one process or many. */
+export async function openSubgraph(definition: SubgraphDefinition, options: HostOptions): Promise<HostedSubgraph> {
+  const { settings, keyring, logger } = options;
+  const database = definition.database ?? definition.name;
+  const store = await connectStore(database, storeFor(settings, database));
+  const { items } = readPolicy([definition]);
+  const server = await createSubgraphServer({
+    definition,
+    typeDefs: withHeader(definition.sdl),
+    classified: [...items.values()]
+      .filter((item) => item.class !== 'UNCONDITIONAL')
+      .map(({ coordinate }) => coordinate),
+    connection: store.connection,
+    gatewayKeys: settings.gatewayJwks
+      ? jwksFrom(settings.gatewayJwks, { production: settings.production })
+      : keyring.verifying('gateway'),
+    cursorSecret: await keyring.secret('cursor'),
+    logger: logger.child({ subgraph: definition.name }),
+  });
+  for (const model of Object.values(store.connection.models)) await model.createIndexes();
+  return {
+    server,
+    async close() {
+      await server.stop();
+      await store.close();
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import { page, type PageArguments } from '../../lib/connection.ts';
+import type { SubgraphContext } from '../../lib/subgraph-definition.ts';
+import type { GrantRecord, SharingModels } from '../../sharing/store/models.ts';
+import { visibleGrants } from './visible.ts';
+
+export type ExchangeContext = SubgraphContext<SharingModels>;
+
+export const grantQueries = {
+  grants: (_: unknown, args: PageArguments, { loaders, signed, cursors }: ExchangeContext) =>
+    page<GrantRecord>(loaders.grants, { filter: visibleGrants(signed), arguments: args, cursors }),
+  grant: (_: unknown, { id }: { id: string }, { loaders, signed }: ExchangeContext) =>
+    loaders.grants.findOne({ $and: [{ _id: id }, visibleGrants(signed)] }).lean(),
+};
+
+export const grant = {
+  __resolveReference: ({ id }: { id: string }, context: ExchangeContext) => grantQueries.grant(null, { id }, context),
+  id: (record: GrantRecord) => record._id,
+  state: ({ status, validFrom, validUntil }: GrantRecord) => {
+    const now = new Date();
+    if (status === 'REVOKED') return 'REVOKED';
+    if (now < validFrom) return 'NOT_YET';
+    return now < validUntil ? 'IN_FORCE' : 'ENDED';
+  },
+};

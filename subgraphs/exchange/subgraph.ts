@@ -1,0 +1,27 @@
+import { readAsset } from '../../lib/asset.ts';
+import { DateTimeScalar } from '../../lib/scalars.ts';
+import type { SubgraphDefinition } from '../../lib/subgraph-definition.ts';
+import { type SharingModels, sharingModels } from '../../sharing/store/models.ts';
+import { auditEntry, auditQueries } from './audit-entries.ts';
+import { grant, grantQueries } from './grants.ts';
+
+/** 交换: the data bureau's own subgraph: grants and audit entries, over the hub's database. */
+export const definition: SubgraphDefinition<SharingModels> = {
+  name: 'exchange',
+  owner: 'data-bureau',
+  title: '共享交换',
+  database: 'hub',
+  sdl: readAsset(new URL('./schema.graphql', import.meta.url)),
+  open(connection) {
+    const models = sharingModels(connection);
+    return {
+      loaders: () => models,
+      resolvers: {
+        Query: { ...grantQueries, ...auditQueries },
+        Grant: grant,
+        AuditEntry: auditEntry,
+        DateTime: DateTimeScalar,
+      },
+    };
+  },
+};

@@ -1,0 +1,15 @@
+import type { SignedContext } from '../../lib/signed-context.ts';
+
+/** A caller with this role sees grants and entries of every department, and nothing else because of it. */
+const AUDITOR = 'auditor';
+
+/** The grants a caller may see: those its department holds or gave. */
+export function visibleGrants({ caller }: SignedContext): Record<string, unknown> {
+  if (caller.roles.includes(AUDITOR)) return {};
+  return { $or: [{ department: caller.department }, { owner: caller.department }] };
+}
+
+/** The audit entries a caller may see: those of its department. */
+export function visibleEntries({ caller }: SignedContext): Record<string, unknown> {
+  return caller.roles.includes(AUDITOR) ? {} : { 'caller.department': caller.department };
+}
