@@ -83,8 +83,12 @@ export const variables = z.object({
   HUB_GATEWAY_KEY: privateKey.optional(),
   HUB_CURSOR_SECRET: secret.optional(),
   HUB_SUBJECTS_SECRET: secret.optional(),
-  HUB_PERSONS: whole(100, 20_000_000, 'the number of persons to generate').default(20_000),
-  HUB_SEED: whole(0, 4_294_967_295, 'the number the generated data follow from').default(1),
+  HUB_PERSONS: whole(200, 2_500_000, 'the number of persons to generate').default(20_000),
+  HUB_SEED: z
+    .string()
+    .regex(/^[\w.-]{1,64}$/)
+    .default('shuniu')
+    .describe('a word the generated data follow from, up to 64 letters and digits'),
   HUB_LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')
@@ -92,10 +96,11 @@ export const variables = z.object({
   HUB_REQUEST_TIMEOUT_MS: whole(100, 300_000, 'milliseconds one request may take').default(10_000),
   HUB_SUBGRAPH_TIMEOUT_MS: whole(50, 300_000, 'milliseconds one fetch from a subgraph may take').default(5_000),
   HUB_MAX_DEPTH: whole(1, 100, 'the deepest nesting of a query').default(12),
-  HUB_MAX_COST: whole(1, 100_000_000, 'the highest cost of a query').default(10_000),
-  HUB_MAX_ALIASES: whole(0, 10_000, 'the most aliases in a query').default(50),
-  HUB_MAX_TOKENS: whole(10, 100_000, 'the most lexical tokens in a query').default(5_000),
-  HUB_RATE_PER_SECOND: whole(1, 1_000_000, 'requests one application may send in a second').default(200),
+  HUB_MAX_FIELDS: whole(1, 100_000, 'the most fields of a query, its fragments expanded').default(1_000),
+  HUB_MAX_ROOT_FIELDS: whole(1, 10_000, 'the most fields at the root of a query').default(30),
+  HUB_MAX_COST: whole(1, 100_000_000, 'the highest estimated cost of a query').default(200_000),
+  HUB_RATE_PER_SECOND: whole(1, 1_000_000, 'requests per second of one application').default(200),
+  HUB_RATE_BURST: whole(1, 1_000_000, 'requests one application may send at once').default(400),
   HUB_TRUST_PROXY: trustedProxies.default(false),
 });
 

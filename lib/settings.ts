@@ -21,17 +21,19 @@ export interface Settings {
   readonly gatewayJwks?: string | undefined;
   /** Subgraphs that run elsewhere: the URL of their GraphQL endpoint by name. */
   readonly subgraphUrls: Readonly<Record<string, string>>;
-  readonly data: { readonly persons: number; readonly seed: number };
+  /** What `hub seed` generates. */
+  readonly data: { readonly persons: number; readonly seed: string };
   readonly logLevel: z.infer<typeof variables>['HUB_LOG_LEVEL'];
   readonly timeouts: { readonly request: number; readonly subgraph: number };
+  /** What one operation may ask for (`Limits` of the gateway). */
   readonly limits: {
-    readonly depth: number;
-    readonly cost: number;
-    readonly aliases: number;
-    readonly tokens: number;
-    /** Requests per second and application. */
-    readonly rate: number;
+    readonly maxDepth: number;
+    readonly maxFields: number;
+    readonly maxRootFields: number;
+    readonly maxCost: number;
   };
+  /** Requests of one application. */
+  readonly rate: { readonly perSecond: number; readonly burst: number };
   /** Proxies whose X-Forwarded-For is believed: none, so many hops, or these addresses. */
   readonly trustProxy: false | number | readonly string[];
 }
@@ -158,12 +160,12 @@ function assemble(read: z.infer<typeof variables>, named: Named): Settings {
     logLevel: read.HUB_LOG_LEVEL,
     timeouts: { request: read.HUB_REQUEST_TIMEOUT_MS, subgraph: read.HUB_SUBGRAPH_TIMEOUT_MS },
     limits: {
-      depth: read.HUB_MAX_DEPTH,
-      cost: read.HUB_MAX_COST,
-      aliases: read.HUB_MAX_ALIASES,
-      tokens: read.HUB_MAX_TOKENS,
-      rate: read.HUB_RATE_PER_SECOND,
+      maxDepth: read.HUB_MAX_DEPTH,
+      maxFields: read.HUB_MAX_FIELDS,
+      maxRootFields: read.HUB_MAX_ROOT_FIELDS,
+      maxCost: read.HUB_MAX_COST,
     },
+    rate: { perSecond: read.HUB_RATE_PER_SECOND, burst: read.HUB_RATE_BURST },
     trustProxy: read.HUB_TRUST_PROXY,
   };
 }

@@ -37,7 +37,7 @@ describe('settings', () => {
       keys: { dir: `${process.cwd()}/data/keys`, production: false },
       tokens: { issuer: 'urn:shuniu:development-issuer', audience: 'shuniu' },
       timeouts: { request: 10_000, subgraph: 5_000 },
-      limits: { depth: 12 },
+      limits: { maxDepth: 12, maxCost: 200_000 },
       data: { persons: 20_000 },
       trustProxy: false,
     });
