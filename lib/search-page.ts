@@ -7,7 +7,11 @@ import { both } from './row-scope.ts';
 type Direction = 1 | -1;
 
 export interface SearchQuery<Row> {
+  /** Names the list: a cursor of one list is refused by another. */
+  readonly list: string;
   readonly filter: Record<string, unknown>;
+  /** A further filter, such as the caller's row scope. */
+  readonly within?: Record<string, unknown> | undefined;
   /** Fields to fetch; those of the order are added. */
   readonly projection: Record<string, 1>;
   /** The order of the rows, complete: its last field makes it unique. An index of (filter fields, these) must exist. */
@@ -25,21 +29,29 @@ export interface SearchQuery<Row> {
  * `page` it goes by key set, and reads no further than the page needs.
  */
 export async function searchPage<Row extends object>(model: Model<Row>, query: SearchQuery<Row>): Promise<Page<Row>> {
-  const size = pageSize(query.arguments.first);
-  const place = query.place ?? Object.keys(query.sort);
-  const { after } = query.arguments;
-  const start = after ? beyond(query, place, query.cursors.decode(after)) : {};
-  const rows = await accepted(model, query, { filter: both(query.filter, start), most: size + 1 });
-  const placeOf = (row: Row): unknown[] => place.map((field) => (row as Record<string, unknown>)[field]);
-  const edges = rows.slice(0, size).map((node) => ({ cursor: query.cursors.encode(placeOf(node)), node }));
+  const most = pageSize(query.arguments.first) + 1;
+  const found = both(query.filter, query.within ?? {});
+  const rows = await accepted(model, query, { filter: both(found, afterCursor(query)), most });
   return {
-    edges,
-    pageInfo: { hasNextPage: rows.length > size, endCursor: edges.at(-1)?.cursor ?? null },
+    ...pageOf(rows, query),
     totalCount: async () =>
       query.accept
-        ? (await accepted(model, query, { filter: query.filter, most: Number.POSITIVE_INFINITY })).length
-        : model.countDocuments(query.filter),
+        ? (await accepted(model, query, { filter: found, most: Number.POSITIVE_INFINITY })).length
+        : model.countDocuments(found),
   };
+}
+
+type Place = Pick<SearchQuery<never>, 'list' | 'sort' | 'place' | 'arguments' | 'cursors'>;
+
+/** The page that rows read from a place on make; one row more than the page holds tells that there are further ones. */
+export function pageOf<Row extends object>(
+  rows: readonly Row[],
+  { list, sort, place = Object.keys(sort), arguments: { first }, cursors }: Place,
+): Omit<Page<Row>, 'totalCount'> {
+  const size = pageSize(first);
+  const placeOf = (row: Row) => [list, ...place.map((field) => (row as Record<string, unknown>)[field])];
+  const edges = rows.slice(0, size).map((node) => ({ cursor: cursors.encode(placeOf(node)), node }));
+  return { edges, pageInfo: { hasNextPage: rows.length > size, endCursor: edges.at(-1)?.cursor ?? null } };
 }
 
 async function accepted<Row extends object>(
@@ -65,18 +77,23 @@ async function accepted<Row extends object>(
 }
 
 /**
- * The rows after a place. A field that the filter fixes is left out, so that the bound lies on the next one and an index
- * is entered at the place itself, not at the beginning of the list.
+ * The filter for the rows after the cursor of a request; empty where there is none. A field that the list's filter fixes is
+ * left out, so that the bound lies on the next one and an index is entered at the place itself, not at the beginning.
+ * @throws HubError BAD_CURSOR for the cursor of another list.
  */
-function beyond(query: SearchQuery<never>, place: readonly string[], at: unknown): Record<string, unknown> {
-  if (!Array.isArray(at) || at.length !== place.length)
+export function afterCursor({ filter, sort, ...query }: Place & { filter: Record<string, unknown> }) {
+  const { after } = query.arguments;
+  if (!after) return {};
+  const place = query.place ?? Object.keys(sort);
+  const at = query.cursors.decode(after);
+  if (!Array.isArray(at) || at[0] !== query.list || at.length !== place.length + 1)
     throw new HubError(
       'BAD_CURSOR',
       'after: not a cursor of this list. Pass an endCursor that the same field returned.',
     );
-  const values = new Map(place.map((field, index) => [field, (at as unknown[])[index]]));
-  const free = place.filter((field) => typeof query.filter[field] !== 'string');
-  const past = (field: string): string => (query.sort[field] === -1 ? '$lt' : '$gt');
+  const values = new Map(place.map((field, index) => [field, (at as unknown[])[index + 1]]));
+  const free = place.filter((field) => typeof filter[field] !== 'string');
+  const past = (field: string): string => (sort[field] === -1 ? '$lt' : '$gt');
   const branches = free.map((field, index) => ({
     ...Object.fromEntries(free.slice(0, index).map((earlier) => [earlier, values.get(earlier)])),
     [field]: { [past(field)]: values.get(field) },

@@ -61,7 +61,9 @@ const divisionFields = {
 
 const divisionSchema = new Schema<DivisionRecord>(divisionFields, stored)
   .index({ code: 1, validFrom: 1 })
-  .index({ parent: 1, code: 1 });
+  .index({ parent: 1, code: 1, _id: 1 })
+  .index({ level: 1, code: 1, _id: 1 })
+  .index({ name: 1, code: 1, _id: 1 });
 
 const polygonFields = { type: { ...text, enum: ['Polygon'] }, coordinates: { type: [[[Number]]], required: true } };
 const polygonSchema = new Schema<PolygonGeometry>(polygonFields, { _id: false });
@@ -81,7 +83,9 @@ const parcelFields = {
 };
 
 const parcelSchema = new Schema<ParcelRecord>(parcelFields, stored)
+  .index({ county: 1, _id: 1 })
   .index({ county: 1, landUse: 1 })
+  .index({ division: 1 })
   .index({ ownerRef: 1 }, { sparse: true })
   .index({ geometry: '2dsphere' });
 

@@ -4,7 +4,6 @@ import { parseOrgCode } from '../../lib/codes/org-code.ts';
 import { parseCreditCode } from '../../lib/codes/uscc.ts';
 import type { Page, PageArguments } from '../../lib/connection.ts';
 import { HubError } from '../../lib/errors.ts';
-import { both } from '../../lib/row-scope.ts';
 import { searchPage } from '../../lib/search-page.ts';
 import { textSearch } from '../../lib/text-search.ts';
 import { withinDivision } from '../../lib/within-division.ts';
@@ -63,7 +62,9 @@ export const queries = {
     };
     const projection = projectionOf(askedFields(info, ['edges', 'node']), LEGAL_PERSON_NEEDS);
     return searchPage(loaders.models.legalPersons, {
-      filter: both(filter, loaders.scope.legalPersons),
+      list: 'legalPersons',
+      filter,
+      within: loaders.scope.legalPersons,
       projection: search ? { ...projection, name: 1 } : projection,
       sort: BY_COUNTY,
       accept: search && ((row) => search.matches(row.name)),
@@ -88,7 +89,9 @@ export const queries = {
       ...(validOn && { registeredOn: { $lte: validOn }, validUntil: { $gte: validOn } }),
     };
     return searchPage(loaders.models.professionals, {
-      filter: both(filter, loaders.scope.professionals),
+      list: 'professionals',
+      filter,
+      within: loaders.scope.professionals,
       projection: projectionOf(askedFields(info, ['edges', 'node']), PROFESSIONAL_NEEDS),
       sort: BY_COUNTY,
       arguments: args,
