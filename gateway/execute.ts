@@ -94,8 +94,9 @@ export function executor(options: ExecutorOptions): Execute {
   return async (execution) => {
     const { authorised, plan, variables, trail } = execution;
     if (!authorised.pruned) return {};
+    // Introspection is answered from this schema: the API schema, where inaccessible items do not exist.
     const operation = buildOperationContext({
-      schema: supergraph.fullSchema,
+      schema: supergraph.apiSchema,
       operationDocument: authorised.pruned.document,
     });
     const request = { request: { variables }, context: execution, logger, metrics: {} };

@@ -16,8 +16,8 @@ export interface AuditLog {
 
 export interface AuditLogOptions {
   /** Called after each group of entries, with its size and the time its write took. */
-  readonly onFlush?: (size: number, milliseconds: number) => void;
-  readonly onFailure?: (error: unknown) => void;
+  readonly onFlush?: ((size: number, milliseconds: number) => void) | undefined;
+  readonly onFailure?: ((error: unknown) => void) | undefined;
   /** Milliseconds a write may take before its requests fail. */
   readonly timeoutMs?: number;
 }

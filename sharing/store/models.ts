@@ -75,3 +75,10 @@ export function sharingModels(connection: Connection): SharingModels {
     audit: connection.model<AuditRecord>('AuditEntry', auditSchema, 'auditEntries'),
   };
 }
+
+/** Builds what indexes are missing; done once by whoever opens the hub's database. */
+export async function createSharingIndexes({ grants, epochs, audit }: SharingModels): Promise<void> {
+  await grants.createIndexes();
+  await epochs.createIndexes();
+  await audit.createIndexes();
+}

@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import { HubError } from '../lib/errors.ts';
+import type { PolicyTable } from '../schema/policy-table.ts';
+import type { Grant, GrantItem, Use } from '../sharing/policy/grant.ts';
+import { storeGrant } from '../sharing/store/grant-store.ts';
+import type { SharingModels } from '../sharing/store/models.ts';
+
+/** What one application is granted for one purpose, over all owners; `Type.*` stands for every conditional field of a type. */
+interface Bundle {
+  readonly department: string;
+  readonly application: string;
+  readonly purpose: string;
+  readonly basis: string;
+  readonly items: Readonly<Partial<Record<Use, readonly string[]>>>;
+}
+
+const BUNDLES: readonly Bundle[] = [
+  {
+    department: 'civil-affairs',
+    application: 'relief',
+    purpose: 'low-income-check',
+    basis: '社会救助暂行办法 第十七条',
+    items: {
+      OUTPUT: [
+        'Query.person',
+        'Query.personByResidentNumber',
+        'Query.verifyPerson',
+        'Query.household',
+        'Person.name',
+        'Person.sex',
+        'Person.birthDate',
+        'Person.status',
+        'Person.household',
+        'Person.residences',
+        'Person.address',
+        'Household.members',
+        'Household.head',
+        'Household.size',
+        'Household.address',
+        'Residence.division',
+        'Residence.from',
+        'Residence.to',
+      ],
+      LOOKUP: ['Person.residentNumber', 'Household.number'],
+      VERIFY: ['Person.residentNumber', 'Person.name'],
+    },
+  },
+  {
+    department: 'health-commission',
+    application: 'immunisation',
+    purpose: 'public-health',
+    basis: '基本医疗卫生与健康促进法 第四十九条',
+    items: {
+      OUTPUT: ['Query.persons', 'Person.sex', 'Person.birthDate', 'Division.population', 'PopulationCount.*'],
+      FILTER: ['Person.birthDate', 'Person.sex'],
+    },
+  },
+  {
+    department: 'government-office',
+    application: 'dashboard',
+    purpose: 'leaders-statistics',
+    basis: '统计法实施条例 第二十七条',
+    items: { OUTPUT: ['Division.population', 'PopulationCount.*', 'DivisionAt.*'] },
+  },
+];
+
+const YEAR_MS = 365 * 24 * 3_600_000;
+
+/**
+ * Stores the grants a newcomer can try the hub with. They name real laws but no real decision, and are for development only.
+ * @returns how many grants were stored; none where there are some already.
+ */
+export async function storeDevelopmentGrants(models: SharingModels, table: PolicyTable, now: number): Promise<number> {
+  if (await models.grants.exists({})) return 0;
+  const grants = BUNDLES.flatMap((bundle) => grantsOf(bundle, table, now));
+  for (const grant of grants) await storeGrant(models, grant);
+  return grants.length;
+}
+
+/** One grant per owner, as an owner can only grant its own items. */
+function grantsOf(bundle: Bundle, table: PolicyTable, now: number): Grant[] {
+  const { department, application, purpose, basis } = bundle;
+  const byOwner = new Map<string, Map<string, Use[]>>();
+  for (const [use, patterns] of Object.entries(bundle.items) as [Use, readonly string[]][])
+    for (const coordinate of patterns.flatMap((pattern) => expand(pattern, table))) {
+      const owner = table.items.get(coordinate)?.owner ?? '';
+      const items = byOwner.get(owner) ?? new Map<string, Use[]>();
+      items.set(coordinate, [...(items.get(coordinate) ?? []), use]);
+      byOwner.set(owner, items);
+    }
+  return [...byOwner].map(([owner, items]) => ({
+    id: `G-${createHash('sha256')
+      .update(JSON.stringify([department, application, purpose, owner]))
+      .digest('hex')
+      .slice(0, 12)}`,
+    owner,
+    department,
+    application,
+    purpose,
+    basis,
+    items: [...items].map(([coordinate, uses]): GrantItem => ({ coordinate, uses })),
+    divisions: ['532300'],
+    validFrom: now,
+    validUntil: now + YEAR_MS,
+  }));
+}
+
+function expand(pattern: string, table: PolicyTable): string[] {
+  const found = pattern.endsWith('.*')
+    ? [...table.items.values()].filter(
+        (item) => item.coordinate.startsWith(pattern.slice(0, -1)) && item.class === 'CONDITIONAL',
+      )
+    : [table.items.get(pattern)].filter((item) => item?.class === 'CONDITIONAL' || item?.class === 'UNCONDITIONAL');
+  const coordinates = found.flatMap((item) => item?.coordinate ?? []);
+  if (coordinates.length === 0)
+    throw new HubError('BAD_GRANT', `${pattern}: no subgraph shares such an item. Correct the development grants.`);
+  return coordinates;
+}

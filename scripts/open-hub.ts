@@ -1,0 +1,133 @@
+import type { Logger } from 'pino';
+import { authenticator } from '../gateway/authenticate.ts';
+import { createGateway, type Gateway, type GatewayOptions } from '../gateway/server.ts';
+import { buildSupergraph } from '../gateway/supergraph.ts';
+import { httpTransport } from '../lib/http-transport.ts';
+import { jwksFrom } from '../lib/keys/jwks-from.ts';
+import { openKeyring } from '../lib/keys/keyring.ts';
+import { localTransport } from '../lib/local-transport.ts';
+import { connectStore } from '../lib/mongo/connect-store.ts';
+import { HUB_DATABASE, type Settings, storeFor } from '../lib/settings.ts';
+import type { SubgraphDefinition } from '../lib/subgraph-definition.ts';
+import type { SubgraphTransport } from '../lib/transport.ts';
+import { compose, type Composition } from '../schema/compose.ts';
+import { openAuditLog } from '../sharing/store/audit-log.ts';
+import { followGrants } from '../sharing/store/follow-grants.ts';
+import { createSharingIndexes, sharingModels } from '../sharing/store/models.ts';
+import { storeDevelopmentGrants } from './development-grants.ts';
+import { type HostedSubgraph, openSubgraph } from './subgraph-host.ts';
+
+export interface OpenHub {
+  readonly gateway: Gateway;
+  readonly composition: Composition;
+  /** What is not ready now, by name; empty when everything would answer. */
+  unready(): Promise<readonly string[]>;
+  /** Stops in order: gateway, audit log, subgraphs, store. Requests under way must be finished. */
+  close(): Promise<void>;
+}
+
+export interface OpenHubOptions {
+  readonly settings: Settings;
+  readonly definitions: readonly SubgraphDefinition[];
+  readonly logger: Logger;
+  readonly onFetch?: GatewayOptions['onFetch'];
+  readonly onAnswered?: GatewayOptions['onAnswered'];
+  readonly onAuditFlush?: ((size: number, milliseconds: number) => void) | undefined;
+  /** Called once the stores of the subgraphs in this process are open, before anything is served. */
+  readonly prepare?: ((hosted: readonly HostedSubgraph[]) => Promise<void>) | undefined;
+}
+
+/** Opens stores, subgraphs and the gateway, and connects them; what was opened is closed again where a later part fails. */
+export async function openHub(options: OpenHubOptions): Promise<OpenHub> {
+  const closing: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const step of closing.splice(0).reverse()) await step();
+  };
+  try {
+    return await assemble(options, { close, onClose: (step) => closing.push(step) });
+  } catch (thrown) {
+    await close();
+    throw thrown;
+  }
+}
+
+interface Closing {
+  readonly close: () => Promise<void>;
+  readonly onClose: (step: () => Promise<void>) => void;
+}
+
+async function assemble(options: OpenHubOptions, { close, onClose }: Closing): Promise<OpenHub> {
+  const { settings, definitions, logger } = options;
+  const keyring = openKeyring(settings.keys);
+  const composition = compose(
+    definitions.map((each) => ({ ...each, url: settings.subgraphUrls[each.name] ?? `local:${each.name}` })),
+  );
+
+  const store = await connectStore(HUB_DATABASE, storeFor(settings, HUB_DATABASE));
+  onClose(() => store.close());
+  const models = sharingModels(store.connection);
+  await createSharingIndexes(models);
+  if (!settings.production) await storeDevelopmentGrants(models, composition.policy, Date.now());
+
+  const local = definitions.filter(({ name }) => settings.subgraphUrls[name] === undefined);
+  const hosted: HostedSubgraph[] = [];
+  for (const definition of local) {
+    const subgraph = await openSubgraph(definition, { settings, keyring, logger });
+    hosted.push(subgraph);
+    onClose(() => subgraph.close());
+  }
+  await options.prepare?.(hosted);
+  const transports = new Map<string, SubgraphTransport>(
+    hosted.map(({ server }) => [server.name, localTransport(server)]),
+  );
+  for (const [name, url] of Object.entries(settings.subgraphUrls)) transports.set(name, httpTransport(url));
+  onClose(async () => {
+    await Promise.all([...transports.values()].map((transport) => transport.close()));
+  });
+
+  const grants = await followGrants(models, {
+    onError: (err) => logger.warn({ err }, 'the policy epoch cannot be read'),
+  });
+  onClose(() => {
+    grants.stop();
+    return Promise.resolve();
+  });
+  const audit = await openAuditLog(models, {
+    onFlush: options.onAuditFlush,
+    onFailure: (err) => logger.error({ err }, 'audit entries cannot be written'),
+  });
+  onClose(() => audit.close());
+
+  const gateway = await createGateway({
+    release: { supergraph: buildSupergraph(composition.supergraphSdl), table: composition.policy, transports },
+    grants,
+    sharing: {
+      authenticate: authenticator({
+        keys: settings.tokens.jwks
+          ? jwksFrom(settings.tokens.jwks, { production: settings.production })
+          : keyring.verifying('development-issuer'),
+        issuer: settings.tokens.issuer,
+        audience: settings.tokens.audience,
+      }),
+      audit,
+      contextKey: () => keyring.signing('gateway'),
+    },
+    subjectKey: await keyring.secret('subjects'),
+    logger,
+    requestTimeoutMs: settings.timeouts.request,
+    subgraphTimeoutMs: settings.timeouts.subgraph,
+    onFetch: options.onFetch,
+    onAnswered: options.onAnswered,
+  });
+  onClose(() => gateway.stop());
+
+  return {
+    gateway,
+    composition,
+    close,
+    async unready() {
+      const checks = [...transports].map(async ([name, transport]) => ((await transport.ready()) ? [] : [name]));
+      return [...(await Promise.all(checks)).flat(), ...(grants.stale() ? ['policy (POLICY_STALE)'] : [])];
+    },
+  };
+}

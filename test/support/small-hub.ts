@@ -1,0 +1,204 @@
+import { randomUUID } from 'node:crypto';
+import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { createConnection } from 'mongoose';
+import { pino } from 'pino';
+import { authenticator } from '../../gateway/authenticate.ts';
+import { createGateway, type Gateway, type GatewayOptions, type Question } from '../../gateway/server.ts';
+import { buildSupergraph } from '../../gateway/supergraph.ts';
+import { HubError } from '../../lib/errors.ts';
+import { createSubgraphServer } from '../../lib/subgraph-server.ts';
+import type { SubgraphRequest, SubgraphTransport } from '../../lib/transport.ts';
+import { compose } from '../../schema/compose.ts';
+import { withHeader } from '../../schema/header.ts';
+import { readPolicy } from '../../schema/read-policy.ts';
+import { type Grant, grantView } from '../../sharing/policy/grant.ts';
+import type { Unnumbered } from '../../sharing/store/audit-entry.ts';
+
+export interface SmallSubgraph {
+  readonly name: string;
+  readonly owner: string;
+  readonly sdl: string;
+  readonly resolvers: Readonly<Record<string, object>>;
+}
+
+export interface SmallHubOptions extends Partial<
+  Pick<GatewayOptions, 'limits' | 'rate' | 'requestTimeoutMs' | 'subgraphTimeoutMs'>
+> {
+  readonly subgraphs: readonly SmallSubgraph[];
+  readonly grants?: readonly Partial<Grant>[];
+  /** Replaces the transport of some subgraphs, to make them slow or dead. */
+  readonly transports?: Readonly<Record<string, SubgraphTransport>>;
+  readonly auditFails?: boolean;
+}
+
+export interface Asked {
+  readonly variables?: Record<string, unknown>;
+  /** Claims of the token; the default caller is relief of civil-affairs. */
+  readonly caller?: Record<string, unknown>;
+  readonly headers?: Record<string, string | undefined>;
+  readonly body?: unknown;
+  readonly method?: string;
+  readonly search?: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface GraphqlAnswer {
+  readonly status: number;
+  readonly data?: Record<string, unknown> | null;
+  readonly errors?: readonly { message: string; path?: readonly string[]; extensions: Record<string, unknown> }[];
+  readonly extensions?: Record<string, unknown>;
+}
+
+export interface SmallHub {
+  ask(query: string, asked?: Asked): Promise<GraphqlAnswer>;
+  /** Every fetch that reached a subgraph. */
+  readonly fetches: { readonly subgraph: string; readonly query: string }[];
+  /** Every audit entry, oldest first. */
+  readonly entries: Unnumbered[];
+  /** Changes the grants and the epoch. */
+  setGrants(grants: readonly Partial<Grant>[]): void;
+  setStale(stale: boolean): void;
+  token(claims: Record<string, unknown>): Promise<string>;
+  readonly gateway: Gateway;
+  close(): Promise<void>;
+}
+
+export const ISSUER = 'urn:test:issuer';
+export const AUDIENCE = 'urn:test:hub';
+
+/** A gateway with real tokens, signed contexts and guarded subgraphs, over resolvers given by the test. */
+export async function smallHub(options: SmallHubOptions): Promise<SmallHub> {
+  const { publicKey, privateKey } = await generateKeyPair('EdDSA', { extractable: true });
+  const kid = 'test-key';
+  const keys = createLocalJWKSet({ keys: [{ ...(await exportJWK(publicKey)), kid, alg: 'EdDSA' }] });
+  const logger = pino({ level: 'silent' });
+  const composition = compose(options.subgraphs.map((each) => ({ ...each, url: `local:${each.name}` })));
+  const fetches: SmallHub['fetches'] = [];
+  const entries: Unnumbered[] = [];
+  const transports = new Map<string, SubgraphTransport>();
+  for (const { name, owner, sdl, resolvers } of options.subgraphs) {
+    const server = await createSubgraphServer({
+      definition: { name, owner, title: name, sdl, open: () => ({ resolvers, loaders: () => ({}) }) },
+      typeDefs: withHeader(sdl),
+      classified: [...readPolicy([{ name, owner, sdl }]).items.values()]
+        .filter((item) => item.class !== 'UNCONDITIONAL')
+        .map(({ coordinate }) => coordinate),
+      connection: createConnection(),
+      gatewayKeys: keys,
+      cursorSecret: Buffer.alloc(32, 7),
+      logger,
+    });
+    const own: SubgraphTransport = {
+      send: (request) => server.answer(request),
+      ready: () => server.ready(),
+      close: () => server.stop(),
+    };
+    const transport = options.transports?.[name] ?? own;
+    transports.set(name, {
+      ...transport,
+      send: (request: SubgraphRequest) => {
+        fetches.push({ subgraph: name, query: request.query });
+        return transport.send(request);
+      },
+    });
+  }
+  let epoch = 1;
+  let stale = false;
+  let view = grantView(epoch, (options.grants ?? []).map(complete));
+  const gateway = await createGateway({
+    release: { supergraph: buildSupergraph(composition.supergraphSdl), table: composition.policy, transports },
+    grants: { view: () => view, stale: () => stale },
+    sharing: {
+      authenticate: authenticator({ keys, issuer: ISSUER, audience: AUDIENCE }),
+      audit: {
+        writer: 'test',
+        append: (entry) => {
+          if (options.auditFails)
+            return Promise.reject(new HubError('AUDIT_UNAVAILABLE', 'down', { http: { status: 503 } }));
+          entries.push(entry);
+          return Promise.resolve(randomUUID());
+        },
+        close: () => Promise.resolve(),
+      },
+      contextKey: () => Promise.resolve({ kid, privateKey }),
+    },
+    subjectKey: Buffer.alloc(32, 9),
+    logger,
+    limits: options.limits,
+    rate: options.rate,
+    requestTimeoutMs: options.requestTimeoutMs ?? 5_000,
+    subgraphTimeoutMs: options.subgraphTimeoutMs ?? 2_000,
+  });
+
+  const token = (claims: Record<string, unknown>): Promise<string> =>
+    new SignJWT({
+      department: 'civil-affairs',
+      application: 'relief',
+      purpose: 'low-income-check',
+      roles: [],
+      ...claims,
+    })
+      .setProtectedHeader({ alg: 'EdDSA', kid })
+      .setIssuer(ISSUER)
+      .setAudience(AUDIENCE)
+      .setExpirationTime('1h')
+      .setJti(randomUUID())
+      .sign(privateKey);
+
+  return {
+    fetches,
+    entries,
+    gateway,
+    token,
+    async ask(query, asked = {}) {
+      const headers = {
+        'content-type': 'application/json',
+        authorization: `Bearer ${await token(asked.caller ?? {})}`,
+        ...asked.headers,
+      };
+      const question: Question = {
+        method: asked.method ?? 'POST',
+        search: asked.search ?? '',
+        headers,
+        body: 'body' in asked ? asked.body : { query, ...(asked.variables && { variables: asked.variables }) },
+        address: '192.0.2.1',
+        requestId: randomUUID(),
+        traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+        signal: asked.signal ?? new AbortController().signal,
+      };
+      const reply = await gateway.answer(question);
+      return { status: reply.status, ...(JSON.parse(reply.body) as Omit<GraphqlAnswer, 'status'>) };
+    },
+    setGrants(grants) {
+      epoch += 1;
+      view = grantView(epoch, grants.map(complete));
+    },
+    setStale(now) {
+      stale = now;
+    },
+    async close() {
+      await gateway.stop();
+      await Promise.all([...transports.values()].map((transport) => transport.close()));
+    },
+  };
+}
+
+let numbered = 0;
+
+/** A grant for the default caller, in force, with what the test says of it. */
+function complete(grant: Partial<Grant>): Grant {
+  numbered += 1;
+  return {
+    id: `G-${numbered}`,
+    owner: 'public-security',
+    department: 'civil-affairs',
+    application: 'relief',
+    purpose: 'low-income-check',
+    basis: 'test',
+    items: [],
+    divisions: ['532300'],
+    validFrom: 0,
+    validUntil: Number.MAX_SAFE_INTEGER,
+    ...grant,
+  };
+}
