@@ -1,0 +1,105 @@
+/** Chooses the index, or indexes, for a query. */
+import { badValue } from '../errors.ts';
+import { type Conditions, conditionsOf } from '../queries/conditions.ts';
+import type { SortField } from '../queries/sort.ts';
+import type { Transaction } from '../storage/transaction.ts';
+import { type Document, isDocument } from '../values/document.ts';
+import { keyOf } from '../values/key-encoder.ts';
+import type { Collection, Index } from './collection.ts';
+import { fullPlan, type Plan, planWith, type Wanted } from './plan.ts';
+
+/** Several plans are read one after the other, for the branches of an `$or`; none means every document. */
+export type Choice = { readonly plans: readonly Plan[]; readonly sorted: boolean };
+
+type Query = {
+  readonly filter: Document;
+  readonly sort: readonly SortField[];
+  readonly limit: number;
+  readonly hint?: unknown;
+};
+
+/** How far entries are counted to tell which plan reads fewer. */
+const PROBE = 128;
+const EVERYTHING: Choice = { plans: [], sorted: false };
+
+export function findPlan(collection: Collection, query: Query, view: Transaction): Choice {
+  const wanted: Wanted = { conditions: conditionsOf(query.filter), sort: query.sort, limit: query.limit };
+  const hinted = query.hint === undefined ? undefined : hintedIndex(collection, query.hint);
+  if (hinted === 'natural') return EVERYTHING;
+  if (hinted) return single(planWith(hinted, wanted, view) ?? fullPlan(hinted, query.sort));
+  const plans = collection.indexes.map((index) => planWith(index, wanted, view)).filter((plan) => plan !== undefined);
+  const best = choose(plans, view);
+  if (best?.narrow) return single(best);
+  return union(collection, query.filter, wanted.conditions, view) ?? (best ? single(best) : EVERYTHING);
+}
+
+const single = (plan: Plan): Choice => ({ plans: [plan], sorted: plan.sorted });
+
+function choose(plans: readonly Plan[], view: Transaction): Plan | undefined {
+  const [first] = plans;
+  if (!first || plans.length === 1) return first;
+  const whole = plans.find((plan) => plan.points);
+  if (whole) return whole;
+  const narrow = plans.filter((plan) => plan.narrow).map((plan) => ({ plan, size: sizeOf(plan, view) }));
+  // Few rows are quickly fetched and sorted, whatever order they come in.
+  const smallest = best(narrow, ({ plan, size }) => -size + plan.score / 1000);
+  if (smallest && smallest.size < PROBE) return smallest.plan;
+  return best(plans, (plan) => plan.score + (plan.sorted && plan.narrow && plan.score % 10 >= 8 ? 100 : 0));
+}
+
+function sizeOf(plan: Plan, view: Transaction): number {
+  let size = 0;
+  for (const range of plan.ranges.slice(0, PROBE)) {
+    size += view.countUpTo(PROBE - size, range);
+    if (size >= PROBE) break;
+  }
+  return size;
+}
+
+function best<T>(items: readonly T[], rate: (item: T) => number): T | undefined {
+  return items.reduce<T | undefined>(
+    (found, item) => (found === undefined || rate(item) > rate(found) ? item : found),
+    undefined,
+  );
+}
+
+/** One plan for each branch of the `$or`, if every branch has one. */
+function union(
+  collection: Collection,
+  filter: Document,
+  conditions: Conditions,
+  view: Transaction,
+): Choice | undefined {
+  const branches = filter['$or'];
+  if (!Array.isArray(branches)) return undefined;
+  const plans: Plan[] = [];
+  for (const branch of branches as unknown[]) {
+    const own = isDocument(branch) ? conditionsOf(branch) : new Map<string, Document[]>();
+    const both = new Map([
+      ...conditions,
+      ...[...own].map(([path, list]) => [path, [...list, ...(conditions.get(path) ?? [])]] as const),
+    ]);
+    const candidates = collection.indexes.map((index) =>
+      planWith(index, { conditions: both, sort: [], limit: 0 }, view),
+    );
+    const plan = choose(
+      candidates.filter((candidate): candidate is Plan => candidate?.narrow === true),
+      view,
+    );
+    if (!plan) return undefined;
+    plans.push(plan);
+  }
+  return { plans, sorted: false };
+}
+
+function hintedIndex(collection: Collection, hint: unknown): Index | 'natural' {
+  if (isDocument(hint) && '$natural' in hint) return 'natural';
+  const found = collection.indexes.find(
+    ({ spec }) => spec.name === hint || keyOf(spec.definition['key']) === keyOf(hint),
+  );
+  if (!found)
+    throw badValue(
+      'error processing query: planner returned error :: caused by :: hint provided does not correspond to an existing index',
+    );
+  return found;
+}
