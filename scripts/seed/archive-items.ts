@@ -2,9 +2,10 @@ import { addDays } from '../../lib/codes/calendar-date.ts';
 import { archiveOpensOn } from '../../lib/codes/archive-opening.ts';
 import { bigrams } from '../../lib/codes/bigrams.ts';
 import { retentionMarks } from '../../lib/codes/retention.ts';
-import type { Retention } from '../../lib/codes/retention.ts';
 import type { SecrecyLevel } from '../../lib/codes/secrecy.ts';
 import type { ArchiveItemRecord, Subject } from '../../subgraphs/archives/models.ts';
+import { pickTopic } from './archive-topics.ts';
+import type { Topic } from './archive-topics.ts';
 import { dirt } from './dirt.ts';
 import type { LegalPersons } from './legal-persons.ts';
 import type { Population } from './population.ts';
@@ -12,135 +13,6 @@ import type { County } from './places.ts';
 import { randomSource, weighted } from './random.ts';
 import type { Random } from './random.ts';
 import { bureaus } from './trades.ts';
-
-type Topic = {
-  readonly bureau: string;
-  readonly retention: Retention;
-  readonly subject: 'PERSON' | 'LEGAL_PERSON' | 'NONE';
-  title(random: Random, county: County): string;
-};
-
-const village = (random: Random, county: County) => {
-  const { name, township } = county.pickVillage(random);
-  return township + name.replace('村民委员会', '村').replace('社区居民委员会', '社区');
-};
-
-/** Special archives (婚姻, 林改, 普查) are most of what people look up; the rest is administrative. */
-const topics = weighted<Topic>([
-  [
-    {
-      bureau: '民政局',
-      retention: '永久',
-      subject: 'PERSON',
-      title: (random, county) => `${county.name}结婚登记审查处理表（${village(random, county)}）`,
-    },
-    22,
-  ],
-  [
-    {
-      bureau: '民政局',
-      retention: '永久',
-      subject: 'PERSON',
-      title: (random, county) => `${county.name}离婚登记申请书（${village(random, county)}）`,
-    },
-    5,
-  ],
-  [
-    {
-      bureau: '林业和草原局',
-      retention: '永久',
-      subject: 'PERSON',
-      title: (random, county) => `集体林权制度改革林权登记申请表：${village(random, county)}`,
-    },
-    16,
-  ],
-  [
-    {
-      bureau: '农业农村局',
-      retention: '永久',
-      subject: 'PERSON',
-      title: (random, county) => `农村土地承包经营权确权登记档案：${village(random, county)}`,
-    },
-    14,
-  ],
-  [
-    {
-      bureau: '统计局',
-      retention: '永久',
-      subject: 'NONE',
-      title: (random, county) =>
-        `第${random.pick(['四', '五', '六', '七'])}次全国人口普查汇总表：${village(random, county)}`,
-    },
-    5,
-  ],
-  [
-    {
-      bureau: '人力资源和社会保障局',
-      retention: '永久',
-      subject: 'PERSON',
-      title: (random, county) =>
-        `关于${county.name}${random.pick(['教师', '卫生技术人员', '工人', '干部'])}招收录用的批复`,
-    },
-    7,
-  ],
-  [
-    {
-      bureau: '市场监督管理局',
-      retention: '永久',
-      subject: 'LEGAL_PERSON',
-      title: (_, county) => `${county.name}企业设立登记材料`,
-    },
-    8,
-  ],
-  [
-    {
-      bureau: '自然资源局',
-      retention: '永久',
-      subject: 'LEGAL_PERSON',
-      title: (random, county) => `关于${village(random, county)}建设用地的批复`,
-    },
-    5,
-  ],
-  [
-    {
-      bureau: '财政局',
-      retention: '30年',
-      subject: 'NONE',
-      title: (random, county) =>
-        `${county.name}人民政府关于下达${random.pick(['农业', '水利', '教育', '卫生'])}专项资金的通知`,
-    },
-    5,
-  ],
-  [
-    {
-      bureau: '水务局',
-      retention: '永久',
-      subject: 'NONE',
-      title: (random, county) =>
-        `${village(random, county)}${random.pick(['坝塘', '沟渠', '小型水库'])}除险加固工程竣工验收材料`,
-    },
-    4,
-  ],
-  [
-    {
-      bureau: '人民政府办公室',
-      retention: '30年',
-      subject: 'NONE',
-      title: (random, county) =>
-        `${county.name}人民政府关于做好${random.pick(['春耕生产', '森林防火', '防汛抗旱', '烤烟收购', '火把节安全'])}工作的通知`,
-    },
-    6,
-  ],
-  [
-    {
-      bureau: '教育体育局',
-      retention: '10年',
-      subject: 'NONE',
-      title: (random, county) => `${county.name}${random.pick(['中小学', '幼儿园', '职业中学'])}年度检查情况报告`,
-    },
-    3,
-  ],
-]);
 
 const secrecyOf = weighted<SecrecyLevel>([
   ['公开', 78],
@@ -159,8 +31,8 @@ export function archiveItemMaker(
   return (index) => {
     const random = source(index);
     const county = people.pickCounty(random);
-    const topic = topics(random);
-    const formedOn = addDays(asOf, -Math.floor(random.fraction() ** 0.8 * 25_500));
+    const topic = pickTopic(random);
+    const formedOn = dayIn(random, topic, asOf);
     const secrecy = topic.subject === 'PERSON' ? '内部' : secrecyOf(random);
     const plain = topic.title(random, county);
     const title = random.chance(dirt.untidyTitles) ? untidy(plain) : plain;
@@ -181,6 +53,13 @@ export function archiveItemMaker(
       subjects: subjectsOf(random, topic, { people, bodies, county }),
     };
   };
+}
+
+/** A day in the years of the topic, not after `asOf`. */
+function dayIn(random: Random, { years: [first, last] }: Topic, asOf: string): string {
+  const begin = `${first}-01-01`;
+  const end = `${last}-12-31` < asOf ? `${last}-12-31` : asOf;
+  return addDays(begin, random.below((Date.parse(end) - Date.parse(begin)) / 86_400_000 + 1));
 }
 
 function subjectsOf(

@@ -100,7 +100,7 @@ export function legalPersons(people: Population, count: number, asOf: string): L
       establishedOn,
       capitalFen: capital(random, kind),
       representativeRef: people.refOf(representative(random, people, county)),
-      source: '市场主体登记系统',
+      source: kind === 'GOVERNMENT' || kind === 'PUBLIC_INSTITUTION' ? '机构编制管理系统' : '市场主体登记系统',
       updatedAt: new Date(Date.parse(`${asOf}T00:00:00Z`) - random.below(400 * 86_400) * 1000),
     };
     if (kind !== 'SOLE_TRADER' || random.chance(0.6))

@@ -6,7 +6,15 @@ import { prefecture } from './places.ts';
 import type { County } from './places.ts';
 import { randomSource } from './random.ts';
 
-type Period = { readonly label: string; readonly year: number; readonly lastDay: string; readonly season: number };
+type Period = {
+  readonly label: string;
+  readonly year: number;
+  readonly lastDay: string;
+  readonly month: number;
+  readonly published: string;
+  readonly revised: string;
+};
+type Standing = readonly [County, number];
 
 /** Days from the end of a period to the first publication, and on to the revision. */
 const firstPublication = 26;
@@ -19,46 +27,54 @@ const revision = 240;
  */
 export function seriesMaker(seed: string, counties: readonly County[], asOf: string) {
   const source = randomSource(seed, 'observation');
-  const weights = counties.map(({ weight }) => weight);
-  const weightSum = weights.reduce((sum, weight) => sum + weight, 0);
+  const weightSum = counties.reduce((sum, { weight }) => sum + weight, 0);
+  const calendars = new Map<Frequency, readonly Period[]>();
 
-  function valueOf(indicator: Indicator, number: number, county: County, period: Period): number {
-    const random = source(number * 1_000_003 + county.index * 100_003 + period.year * 13 + period.season * 7);
-    const years = period.year - 2020 + period.season / 12;
-    const noise = 1 + (random.fraction() - 0.5) * (indicator.aggregation === 'SUM' ? 0.06 : 0.03);
-    // A county keeps its own standing in an indicator over time.
-    const standing =
-      1 +
-      (source(number * 31 + county.index + 7_000_000).fraction() - 0.5) *
-        (indicator.aggregation === 'SUM' ? 0.5 : 0.12);
+  /** A county keeps its own standing in an indicator over time. */
+  function standingOf(indicator: Indicator, number: number, county: County): number {
+    const spread = indicator.aggregation === 'SUM' ? 0.5 : 0.12;
     const share = indicator.aggregation === 'SUM' ? county.weight / weightSum : 1;
-    const value = indicator.level * share * standing * (1 + indicator.growth) ** years * noise;
-    const bounded = indicator.unit === '%' ? Math.min(value, 100) : value;
-    return roundTo(bounded, indicator.decimals);
+    return share * (1 + (source(number * 31 + county.index + 7_000_000).fraction() - 0.5) * spread);
   }
 
-  function total(indicator: Indicator, number: number, period: Period): number {
-    const values = counties.map((county) => valueOf(indicator, number, county, period));
-    if (indicator.aggregation === 'SUM')
-      return roundTo(
-        values.reduce((sum, value) => sum + value, 0),
-        indicator.decimals,
-      );
-    const weightedSum = values.reduce((sum, value, place) => sum + value * (weights[place] ?? 0), 0);
-    return roundTo(weightedSum / weightSum, indicator.decimals);
+  function valueOf(indicator: Indicator, number: number, [county, standing]: Standing, period: Period): number {
+    const random = source(number * 1_000_003 + county.index * 100_003 + period.year * 13 + period.month * 7);
+    const years = period.year - 2020 + period.month / 12;
+    const noise = 1 + (random.fraction() - 0.5) * (indicator.aggregation === 'SUM' ? 0.06 : 0.03);
+    const value = indicator.level * standing * (1 + indicator.growth) ** years * noise;
+    return roundTo(indicator.unit === '%' ? Math.min(value, 100) : value, indicator.decimals);
+  }
+
+  function total(indicator: Indicator, number: number, standings: readonly Standing[], period: Period): number {
+    const rate = indicator.aggregation === 'RATE';
+    let sum = 0;
+    for (const standing of standings) {
+      sum += valueOf(indicator, number, standing, period) * (rate ? standing[0].weight / weightSum : 1);
+    }
+    return roundTo(sum, indicator.decimals);
   }
 
   return (indicator: Indicator, number: number, place: number, periods: number): ObservationRecord[] => {
-    const county = place === 0 ? undefined : counties[place - 1];
-    return lastPeriods(indicator.frequency, periods, asOf).flatMap((period) => {
-      const stated = defectOf(indicator, place, period);
+    const shown = place === 0 ? counties : counties.slice(place - 1, place);
+    const standings = shown.map((county): Standing => [county, standingOf(indicator, number, county)]);
+    const [only] = standings;
+    return periodsOf(indicator.frequency, periods).flatMap((period) => {
       const value =
-        stated ??
-        (county === undefined ? total(indicator, number, period) : valueOf(indicator, number, county, period));
-      const division = county === undefined ? prefecture.code : codeAt(county, period.lastDay);
-      return publications(indicator, division, period, value, asOf);
+        place === 0 || only === undefined
+          ? total(indicator, number, standings, period)
+          : valueOf(indicator, number, only, period);
+      const division = place === 0 || only === undefined ? prefecture.code : codeAt(only[0], period.lastDay);
+      return publications(indicator, { division, period, value: defectOf(indicator, place, period) ?? value }, asOf);
     });
   };
+
+  function periodsOf(frequency: Frequency, count: number): readonly Period[] {
+    const known = calendars.get(frequency);
+    if (known?.length === count) return known;
+    const made = lastPeriods(frequency, count, asOf);
+    calendars.set(frequency, made);
+    return made;
+  }
 }
 
 function defectOf(indicator: Indicator, place: number, period: Period): number | undefined {
@@ -74,9 +90,7 @@ function codeAt(county: County, day: string): string {
 /** Annual values are revised once, when the final figures come; a preliminary value differs from the final one a little. */
 function publications(
   indicator: Indicator,
-  division: string,
-  period: Period,
-  value: number,
+  { division, period, value }: { division: string; period: Period; value: number },
   asOf: string,
 ): ObservationRecord[] {
   const make = (
@@ -96,14 +110,13 @@ function publications(
     source: indicator.department,
     publishedOn,
   });
-  const first = addDays(period.lastDay, firstPublication);
-  const second = addDays(period.lastDay, revision);
+  const { published, revised } = period;
   if (indicator.frequency !== 'YEAR' || indicator._id === reconciliationDefect.indicator) {
-    return [make(1, value, second <= asOf ? 'FINAL' : 'PRELIMINARY', first)];
+    return [make(1, value, revised <= asOf ? 'FINAL' : 'PRELIMINARY', published)];
   }
-  if (second > asOf) return [make(1, value, 'PRELIMINARY', first)];
+  if (revised > asOf) return [make(1, value, 'PRELIMINARY', published)];
   const early = roundTo(value * 0.992, indicator.decimals);
-  return [make(1, early, 'PRELIMINARY', first), make(2, value, 'FINAL', second)];
+  return [make(1, early, 'PRELIMINARY', published), make(2, value, 'FINAL', revised)];
 }
 
 /** Periods whose first publication is out by `asOf`, the oldest first. */
@@ -116,14 +129,15 @@ export function lastPeriods(frequency: Frequency, count: number, asOf: string): 
     const year = Math.floor((end - 1) / 12);
     const month = ((end - 1) % 12) + 1;
     const lastDay = addDays(month === 12 ? formatDate(year + 1, 1, 1) : formatDate(year, month + 1, 1), -1);
-    if (addDays(lastDay, firstPublication) > asOf) continue;
+    const published = addDays(lastDay, firstPublication);
+    if (published > asOf) continue;
     const label =
       frequency === 'YEAR'
         ? String(year)
         : frequency === 'QUARTER'
           ? `${year}-Q${month / 3}`
           : `${year}-${String(month).padStart(2, '0')}`;
-    found.push({ label, year, lastDay, season: month });
+    found.push({ label, year, lastDay, month, published, revised: addDays(lastDay, revision) });
   }
   return found.reverse();
 }
