@@ -1,11 +1,12 @@
 import { ApolloServer } from '@apollo/server';
 import { unwrapResolverError } from '@apollo/server/errors';
+import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { GraphQLSchemaModule } from '@apollo/subgraph/dist/schema-helper/resolverMap.js';
 import { type GraphQLFormattedError, type GraphQLSchema, parse } from 'graphql';
 import type { JWTVerifyGetKey } from 'jose';
 import { LRUCache } from 'lru-cache';
-import { type Connection, ConnectionStates } from 'mongoose';
+import { type Connection, STATES } from 'mongoose';
 import type { Logger } from 'pino';
 import { cursorCodec } from './cursor.ts';
 import { HubError } from './errors.ts';
@@ -52,6 +53,7 @@ export async function createSubgraphServer(options: SubgraphServerOptions): Prom
     introspection: false,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
+    plugins: [ApolloServerPluginInlineTraceDisabled()],
     logger,
     formatError: (formatted, thrown) => formatError(formatted, thrown, logger),
   });
@@ -120,7 +122,7 @@ function formatError(formatted: GraphQLFormattedError, thrown: unknown, logger: 
 async function storeAnswers(connection: Connection): Promise<boolean> {
   try {
     await connection.db?.command({ ping: 1 }, { timeoutMS: 2_000 });
-    return connection.readyState === ConnectionStates.connected;
+    return connection.readyState === STATES.connected;
   } catch {
     // Readiness is the question here; the answer to a store that throws is no.
     return false;

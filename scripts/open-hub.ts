@@ -70,17 +70,23 @@ async function assemble(options: OpenHubOptions, { close, onClose }: Closing): P
   if (!settings.production) await storeDevelopmentGrants(models, composition.policy, Date.now());
 
   const local = definitions.filter(({ name }) => settings.subgraphUrls[name] === undefined);
-  const hosted: HostedSubgraph[] = [];
-  for (const definition of local) {
-    const subgraph = await openSubgraph(definition, { settings, keyring, logger });
-    hosted.push(subgraph);
-    onClose(() => subgraph.close());
-  }
+  const openings = await Promise.allSettled(
+    local.map(async (definition) => {
+      const subgraph = await openSubgraph(definition, { settings, keyring, logger });
+      onClose(() => subgraph.close());
+      return subgraph;
+    }),
+  );
+  const hosted = openings.map((opening) => {
+    if (opening.status === 'rejected') throw opening.reason;
+    return opening.value;
+  });
   await options.prepare?.(hosted);
   const transports = new Map<string, SubgraphTransport>(
     hosted.map(({ server }) => [server.name, localTransport(server)]),
   );
-  for (const [name, url] of Object.entries(settings.subgraphUrls)) transports.set(name, httpTransport(url));
+  for (const [subgraph, url] of Object.entries(settings.subgraphUrls))
+    transports.set(subgraph, httpTransport({ subgraph, url, timeoutMs: settings.timeouts.subgraph }));
   onClose(async () => {
     await Promise.all([...transports.values()].map((transport) => transport.close()));
   });

@@ -1,3 +1,4 @@
+import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
 import type { Keyring } from '../lib/keys/keyring.ts';
 import { jwksFrom } from '../lib/keys/jwks-from.ts';
@@ -10,6 +11,7 @@ import { readPolicy } from '../schema/read-policy.ts';
 
 export interface HostedSubgraph {
   readonly server: SubgraphServer;
+  readonly connection: Connection;
   /** Stops the server, then closes its store. */
   close(): Promise<void>;
 }
@@ -42,6 +44,7 @@ export async function openSubgraph(definition: SubgraphDefinition, options: Host
   for (const model of Object.values(store.connection.models)) await model.createIndexes();
   return {
     server,
+    connection: store.connection,
     async close() {
       await server.stop();
       await store.close();

@@ -1,0 +1,74 @@
+import { registerGraphql } from '../gateway/routes.ts';
+import { HubError } from '../lib/errors.ts';
+import { addHealthRoutes } from '../lib/health-routes.ts';
+import { createHttpServer } from '../lib/http-server.ts';
+import { createLogger } from '../lib/logger.ts';
+import { createMetrics } from '../lib/metrics.ts';
+import type { Settings } from '../lib/settings.ts';
+import { banner } from './banner.ts';
+import { fillStores } from './fill-stores.ts';
+import { openHub } from './open-hub.ts';
+import { discoverSubgraphs } from './subgraphs.ts';
+
+export interface RunningHub {
+  /** Origin such as http://127.0.0.1:4000. */
+  readonly origin: string;
+  /**
+   * Ends in order: /ready says no, requests in flight are finished, then the gateway, the audit log, the subgraphs and the
+   * stores are closed.
+   */
+  stop(): Promise<void>;
+}
+
+export interface StartOptions {
+  /** Aborts what a first start does before it serves: filling the stores. */
+  readonly signal?: AbortSignal | undefined;
+  /** Where the banner goes; nowhere when absent. */
+  readonly say?: ((text: string) => void) | undefined;
+}
+
+/** Starts the whole hub: every subgraph that does not run elsewhere, the gateway and its HTTP server. */
+export async function start(settings: Settings, options: StartOptions = {}): Promise<RunningHub> {
+  const { production, logLevel, host, port, trustProxy } = settings;
+  const { signal = new AbortController().signal, say } = options;
+  const logger = createLogger({ level: logLevel, production, service: 'hub' });
+  const metrics = createMetrics(logger);
+  const hub = await openHub({
+    settings,
+    definitions: await discoverSubgraphs(),
+    logger,
+    onFetch: metrics.fetched,
+    onAnswered(outcome, milliseconds, { items }) {
+      metrics.answered(outcome, milliseconds);
+      const { allowed, masked, denied } = items;
+      metrics.decided({ allowed: allowed.length, masked: masked.length, denied: denied.length });
+    },
+    onAuditFlush: metrics.flushed,
+    prepare: (hosted) => (production ? Promise.resolve() : fillStores(hosted, { settings, logger, signal })),
+  });
+  const server = createHttpServer({ logger, production, trustProxy });
+  addHealthRoutes(server, { ready: async () => (await hub.unready()).length === 0, metrics });
+  registerGraphql(server.app, hub.gateway);
+  const stop = async (): Promise<void> => {
+    server.beginClosing();
+    await server.close();
+    await hub.close();
+  };
+  try {
+    if (signal.aborted)
+      throw new HubError('INTERRUPTED', 'Stopped before the hub was ready; the next start goes on from here.');
+    const origin = await server.listen(host, port);
+    say?.(await banner(origin, settings));
+    return { origin, stop };
+  } catch (thrown) {
+    await stop();
+    throw (thrown as NodeJS.ErrnoException).code === 'EADDRINUSE' ? inUse(host, port) : thrown;
+  }
+}
+
+function inUse(host: string, port: number): HubError {
+  return new HubError(
+    'PORT_IN_USE',
+    `${host}:${port} is in use. Stop what listens there, or set HUB_PORT to another port.`,
+  );
+}
