@@ -4,17 +4,17 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 /** What a process counts, for Prometheus. Nothing here can fail a request: what cannot be counted is logged and left out. */
 export interface Metrics {
   /** A request has begun. @returns call it once when the request has ended. */
-  began(): () => void;
+  readonly began: () => () => void;
   /** @param outcome one of a fixed list, as each makes a series of its own. */
-  answered(outcome: string, milliseconds: number): void;
-  fetched(subgraph: string, outcome: string, milliseconds: number): void;
+  readonly answered: (outcome: string, milliseconds: number) => void;
+  readonly fetched: (subgraph: string, outcome: string, milliseconds: number) => void;
   /** A group of audit entries was written. */
-  flushed(entries: number, milliseconds: number): void;
-  flushFailed(): void;
+  readonly flushed: (entries: number, milliseconds: number) => void;
+  readonly flushFailed: () => void;
   /** How many items of one request were allowed, masked and denied. */
-  decided(items: { readonly allowed: number; readonly masked: number; readonly denied: number }): void;
+  readonly decided: (items: { readonly allowed: number; readonly masked: number; readonly denied: number }) => void;
   /** The text format of Prometheus. */
-  render(): Promise<{ readonly contentType: string; readonly text: string }>;
+  readonly render: () => Promise<{ readonly contentType: string; readonly text: string }>;
 }
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
