@@ -32,3 +32,45 @@ export function periodHolds(period: string, day: string): boolean {
   const month = day.slice(0, 7);
   return from <= month && month <= to;
 }
+
+/** Periods between two a list may name. */
+const MOST_PERIODS = 480;
+
+const MONTHS = { YEAR: 12, QUARTER: 3, MONTH: 1 } as const;
+
+/**
+ * Every period from one to another of the same frequency, the oldest first. As a list rather than as a range of text, in
+ * which months would stand between quarters.
+ * @param last the last period, or the day ('YYYY-MM-DD') whose period is the last.
+ * @throws HubError BAD_USER_INPUT naming `filter.from` or `filter.to`.
+ */
+export function periodsBetween(first: string, last: { readonly to: string } | { readonly day: string }): string[] {
+  const start = parsePeriod(first, 'filter.from');
+  const end = 'to' in last ? parsePeriod(last.to, 'filter.to') : { ...start, to: last.day.slice(0, 7) };
+  if (end.frequency !== start.frequency)
+    throw new HubError(
+      'BAD_USER_INPUT',
+      'filter.to: not of the form of filter.from. Give two years, quarters or months.',
+    );
+  const length = MONTHS[start.frequency];
+  const from = Math.floor(monthNumber(start.from) / length);
+  const count = Math.floor(monthNumber(end.to) / length) - from + 1;
+  if (count < 1 || count > MOST_PERIODS)
+    throw new HubError(
+      'BAD_USER_INPUT',
+      `filter.to: ${count} periods from filter.from cannot be listed. Give 1 to ${MOST_PERIODS}, the earlier period first.`,
+    );
+  return Array.from({ length: count }, (_, index) => labelOf(start.frequency, (from + index) * length));
+}
+
+function monthNumber(month: string): number {
+  return Number(month.slice(0, 4)) * 12 + Number(month.slice(5, 7)) - 1;
+}
+
+function labelOf(frequency: Period['frequency'], month: number): string {
+  const year = String(Math.floor(month / 12)).padStart(4, '0');
+  if (frequency === 'YEAR') return year;
+  return frequency === 'QUARTER'
+    ? `${year}-Q${Math.floor((month % 12) / 3) + 1}`
+    : `${year}-${String((month % 12) + 1).padStart(2, '0')}`;
+}

@@ -40,7 +40,7 @@ const number = { type: Number, required: true } as const;
 
 const indicatorFields = { _id: text, name: text, definition: text, unit: text, frequency: text, department: text };
 
-const indicatorSchema = new Schema<IndicatorRecord>(indicatorFields, stored).index({ department: 1 });
+const indicatorSchema = new Schema<IndicatorRecord>(indicatorFields, stored).index({ department: 1, _id: 1 });
 
 const observationFields = {
   _id: text,
@@ -58,7 +58,7 @@ const observationFields = {
 const observationSchema = new Schema<ObservationRecord>(observationFields, stored)
   // Newest period first and, within it, the latest vintage first: reading forward gives what is in force.
   .index({ indicator: 1, division: 1, period: -1, vintage: -1 })
-  .index({ division: 1, period: -1 });
+  .index({ division: 1, period: -1, indicator: 1, vintage: -1 });
 
 export type StatisticsModels = {
   readonly indicators: Model<IndicatorRecord>;
