@@ -6,7 +6,7 @@ export interface TextSearch {
   /** Finds all rows that may match, through the index of the pairs. */
   readonly filter: Record<string, unknown>;
   /** Whether a text really holds the phrase: its pairs may also occur apart. */
-  matches(text: string): boolean;
+  readonly matches: (text: string) => boolean;
 }
 
 const LONGEST = 60;

@@ -14,6 +14,11 @@ export interface Wanted {
   readonly projection: Record<string, 1>;
 }
 
+/** A key inside an embedded list, such as `subjects.ref`: a row counts for each key of its list. */
+export interface Listed {
+  readonly listed: string;
+}
+
 export type TopRowsLoader<Row, Key = string> = (wanted: Wanted) => DataLoader<Key, readonly Row[]>;
 
 /**
@@ -22,7 +27,7 @@ export type TopRowsLoader<Row, Key = string> = (wanted: Wanted) => DataLoader<Ke
  */
 export function topRowsLoader<Row extends object, Key extends string | number = string>(
   model: Model<Row>,
-  field: keyof Row & string,
+  field: (keyof Row & string) | Listed,
 ): TopRowsLoader<Row, Key> {
   const loaders = new Map<string, DataLoader<Key, readonly Row[]>>();
   return (wanted) => {
@@ -35,20 +40,38 @@ export function topRowsLoader<Row extends object, Key extends string | number = 
 
 function create<Row extends object, Key extends string | number>(
   model: Model<Row>,
-  field: string,
+  field: string | Listed,
   { filter = {}, sort, first, projection }: Wanted,
 ): DataLoader<Key, readonly Row[]> {
   // The key goes the way of the first field, so that an index of both serves the sort read forwards or backwards.
   const [direction = 1] = Object.values(sort);
   return new DataLoader(async (keys) => {
-    const stages: PipelineStage[] = [
-      { $match: { $and: [{ [field]: { $in: [...keys] } }, filter] } },
-      { $sort: { [field]: direction, ...sort } },
-      { $project: { ...projection, [field]: 1 } },
-      { $group: { _id: `$${field}`, rows: { $firstN: { input: '$$ROOT', n: first } } } },
-    ];
-    const groups = await model.aggregate<{ _id: Key; rows: Row[] }>(stages);
+    const among = { $in: [...keys] };
+    const groups = await model.aggregate<{ _id: Key; rows: Row[] }>([
+      ...(typeof field === 'string'
+        ? [{ $match: { $and: [{ [field]: among }, filter] } }, { $sort: { [field]: direction, ...sort } }]
+        : spread(field.listed, among, { filter, sort })),
+      { $project: { ...projection, [KEY]: typeof field === 'string' ? `$${field}` : 1 } },
+      { $group: { _id: `$${KEY}`, rows: { $firstN: { input: '$$ROOT', n: first } } } },
+    ]);
     const found = new Map(groups.map(({ _id, rows }) => [_id, rows]));
     return keys.map((key) => found.get(key) ?? []);
   });
+}
+
+/** The key beside the row it stands for; no stored field has this name. */
+const KEY = 'keyOfGroup';
+
+function spread(
+  path: string,
+  among: Record<string, unknown>,
+  { filter, sort }: { filter: Record<string, unknown>; sort: Wanted['sort'] },
+): PipelineStage[] {
+  return [
+    { $match: { $and: [{ [path]: among }, filter] } },
+    { $addFields: { [KEY]: `$${path}` } },
+    { $unwind: `$${KEY}` },
+    { $match: { [KEY]: among } },
+    { $sort: { ...sort } },
+  ];
 }

@@ -45,7 +45,7 @@ export type ArchiveItemRecord = {
   retention: string;
   secrecy: string;
   formedOn: string;
-  /** First day the item may be open to all. Stored for the index; readers compute it again from the rules. */
+  /** First day the item may be open to all, as it was when stored; readers compute it again from the rules. */
   opensOn: string;
   county: string;
   subjects: Subject[];
@@ -89,7 +89,7 @@ const documentSchema = new Schema<DocumentRecord>(documentFields, stored)
   .index({ documentNumber: 1 }, { unique: true })
   .index({ titleTokens: 1 })
   .index({ 'subjects.ref': 1 })
-  .index({ division: 1, issuedOn: -1 });
+  .index({ division: 1, issuedOn: -1, _id: -1 });
 
 const archiveItemFields = {
   _id: text,
@@ -106,9 +106,12 @@ const archiveItemFields = {
 };
 
 const archiveItemSchema = new Schema<ArchiveItemRecord>(archiveItemFields, stored)
-  .index({ titleTokens: 1, county: 1 })
-  .index({ 'subjects.ref': 1 })
-  .index({ county: 1, opensOn: 1 });
+  // Lists run by county and number, within one county or over several.
+  .index({ titleTokens: 1, county: 1, _id: 1 })
+  .index({ county: 1, _id: 1 })
+  .index({ county: 1, formedOn: 1 })
+  .index({ fonds: 1, county: 1, _id: 1 })
+  .index({ 'subjects.ref': 1 });
 
 const lawFields = {
   _id: text,
@@ -121,7 +124,7 @@ const lawFields = {
   summary: text,
 };
 
-const lawSchema = new Schema<LawRecord>(lawFields, stored).index({ titleTokens: 1 });
+const lawSchema = new Schema<LawRecord>(lawFields, stored).index({ titleTokens: 1, _id: 1 });
 
 export type ArchivesModels = {
   readonly documents: Model<DocumentRecord>;
