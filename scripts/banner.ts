@@ -22,7 +22,7 @@ const EXAMPLES: readonly {
     department: 'government-office',
     application: 'dashboard',
     purpose: 'leaders-statistics',
-    query: '{ division(code: \\"532300\\") { name population(by: [SEX, AGE_BAND]) { sex ageBand count suppressed } } }',
+    query: '{ division(code: \\"532300\\") { name population(by: [SEX]) { sex count suppressed } } }',
   },
   {
     who: 'an auditor: who asked what',

@@ -14,32 +14,30 @@ interface Bundle {
   readonly items: Readonly<Partial<Record<Use, readonly string[]>>>;
 }
 
+const PERSON_BASICS = ['Person.name', 'Person.sex', 'Person.birthDate', 'Person.status'];
+
 const BUNDLES: readonly Bundle[] = [
   {
     department: 'civil-affairs',
     application: 'relief',
     purpose: 'low-income-check',
-    basis: '社会救助暂行办法 第十七条',
+    basis: '社会救助暂行办法 第五十八条',
     items: {
       OUTPUT: [
         'Query.person',
         'Query.personByResidentNumber',
         'Query.verifyPerson',
         'Query.household',
-        'Person.name',
-        'Person.sex',
-        'Person.birthDate',
-        'Person.status',
+        ...PERSON_BASICS,
         'Person.household',
         'Person.residences',
-        'Person.address',
-        'Household.members',
-        'Household.head',
-        'Household.size',
-        'Household.address',
-        'Residence.division',
-        'Residence.from',
-        'Residence.to',
+        'Residence.*',
+        'Household.*',
+        'Person.represents',
+        'LegalPerson.annualRevenueFen',
+        'Person.parcels',
+        'Parcel.ownerKind',
+        'Person.archiveItems',
       ],
       LOOKUP: ['Person.residentNumber', 'Household.number'],
       VERIFY: ['Person.residentNumber', 'Person.name'],
@@ -49,18 +47,74 @@ const BUNDLES: readonly Bundle[] = [
     department: 'health-commission',
     application: 'immunisation',
     purpose: 'public-health',
-    basis: '基本医疗卫生与健康促进法 第四十九条',
+    basis: '疫苗管理法 第四十七条',
     items: {
-      OUTPUT: ['Query.persons', 'Person.sex', 'Person.birthDate', 'Division.population', 'PopulationCount.*'],
+      OUTPUT: [
+        'Query.persons',
+        'PersonConnection.*',
+        'Person.sex',
+        'Person.birthDate',
+        'Division.population',
+        'PopulationCount.*',
+      ],
       FILTER: ['Person.birthDate', 'Person.sex'],
+    },
+  },
+  {
+    department: 'tax-bureau',
+    application: 'collection',
+    purpose: 'tax-administration',
+    basis: '税收征收管理法 第六条',
+    items: {
+      OUTPUT: [
+        'Query.legalPerson',
+        'Query.legalPersonByOrgCode',
+        'Query.legalPersons',
+        'LegalPersonConnection.*',
+        'LegalPerson.*',
+        'Penalty.*',
+        'Person.name',
+        'Person.residentNumber',
+        'Query.parcel',
+        'Parcel.owner',
+        'Parcel.ownerKind',
+      ],
+    },
+  },
+  {
+    department: 'natural-resources',
+    application: 'cadastre',
+    purpose: 'real-estate-registration',
+    basis: '不动产登记暂行条例 第二十五条',
+    items: {
+      OUTPUT: [
+        'Query.personByResidentNumber',
+        'Query.verifyPerson',
+        'Query.legalPerson',
+        'Person.name',
+        'Person.residentNumber',
+      ],
+      LOOKUP: ['Person.residentNumber'],
+      VERIFY: ['Person.residentNumber', 'Person.name'],
     },
   },
   {
     department: 'government-office',
     application: 'dashboard',
     purpose: 'leaders-statistics',
-    basis: '统计法实施条例 第二十七条',
-    items: { OUTPUT: ['Division.population', 'PopulationCount.*', 'DivisionAt.*'] },
+    basis: '统计法 第二十条',
+    items: {
+      OUTPUT: [
+        'Division.population',
+        'PopulationCount.*',
+        'Division.legalPersons',
+        'LegalPersonCount.*',
+        'Division.parcels',
+        'ParcelCount.*',
+        'DivisionAt.*',
+        'DerivedIndicator.*',
+      ],
+    },
   },
 ];
 

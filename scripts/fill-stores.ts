@@ -25,7 +25,7 @@ export async function fillStores(
           return connection;
         },
       },
-      { persons: settings.data.persons, seed: String(settings.data.seed), onProgress: display.show, signal },
+      { persons: settings.data.persons, seed: settings.data.seed, onProgress: display.show, signal },
     );
     if (result.kind === 'COMPLETE') logger.info({ documents: result.written }, 'generated data are in place');
   } catch (thrown) {

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { createConnection } from 'mongoose';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { authenticator } from '../../gateway/authenticate.ts';
 import { createGateway, type Gateway, type GatewayOptions, type Question } from '../../gateway/server.ts';
 import { buildSupergraph } from '../../gateway/supergraph.ts';
 import { HubError } from '../../lib/errors.ts';
-import { createSubgraphServer } from '../../lib/subgraph-server.ts';
+import { localTransport } from '../../lib/local-transport.ts';
+import { createSubgraphServer, type SubgraphServer } from '../../lib/subgraph-server.ts';
 import type { SubgraphRequest, SubgraphTransport } from '../../lib/transport.ts';
 import { compose } from '../../schema/compose.ts';
 import { withHeader } from '../../schema/header.ts';
@@ -29,6 +30,7 @@ export interface SmallHubOptions extends Partial<
   /** Replaces the transport of some subgraphs, to make them slow or dead. */
   readonly transports?: Readonly<Record<string, SubgraphTransport>>;
   readonly auditFails?: boolean;
+  readonly logger?: Logger;
 }
 
 export interface Asked {
@@ -44,6 +46,7 @@ export interface Asked {
 
 export interface GraphqlAnswer {
   readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
   readonly data?: Record<string, unknown> | null;
   readonly errors?: readonly { message: string; path?: readonly string[]; extensions: Record<string, unknown> }[];
   readonly extensions?: Record<string, unknown>;
@@ -59,6 +62,10 @@ export interface SmallHub {
   setGrants(grants: readonly Partial<Grant>[]): void;
   setStale(stale: boolean): void;
   token(claims: Record<string, unknown>): Promise<string>;
+  /** The key of the token issuer and of the gateway. */
+  readonly key: { readonly kid: string; readonly publicKey: CryptoKey; readonly privateKey: CryptoKey };
+  /** The subgraphs' servers, behind their transports. */
+  readonly servers: readonly SubgraphServer[];
   readonly gateway: Gateway;
   close(): Promise<void>;
 }
@@ -71,11 +78,12 @@ export async function smallHub(options: SmallHubOptions): Promise<SmallHub> {
   const { publicKey, privateKey } = await generateKeyPair('EdDSA', { extractable: true });
   const kid = 'test-key';
   const keys = createLocalJWKSet({ keys: [{ ...(await exportJWK(publicKey)), kid, alg: 'EdDSA' }] });
-  const logger = pino({ level: 'silent' });
+  const logger = options.logger ?? pino({ level: 'silent' });
   const composition = compose(options.subgraphs.map((each) => ({ ...each, url: `local:${each.name}` })));
   const fetches: SmallHub['fetches'] = [];
   const entries: Unnumbered[] = [];
   const transports = new Map<string, SubgraphTransport>();
+  const servers: SubgraphServer[] = [];
   for (const { name, owner, sdl, resolvers } of options.subgraphs) {
     const server = await createSubgraphServer({
       definition: { name, owner, title: name, sdl, open: () => ({ resolvers, loaders: () => ({}) }) },
@@ -88,12 +96,8 @@ export async function smallHub(options: SmallHubOptions): Promise<SmallHub> {
       cursorSecret: Buffer.alloc(32, 7),
       logger,
     });
-    const own: SubgraphTransport = {
-      send: (request) => server.answer(request),
-      ready: () => server.ready(),
-      close: () => server.stop(),
-    };
-    const transport = options.transports?.[name] ?? own;
+    servers.push(server);
+    const transport = options.transports?.[name] ?? localTransport(server);
     transports.set(name, {
       ...transport,
       send: (request: SubgraphRequest) => {
@@ -149,6 +153,8 @@ export async function smallHub(options: SmallHubOptions): Promise<SmallHub> {
     fetches,
     entries,
     gateway,
+    servers,
+    key: { kid, publicKey, privateKey },
     token,
     async ask(query, asked = {}) {
       const headers = {
@@ -167,7 +173,8 @@ export async function smallHub(options: SmallHubOptions): Promise<SmallHub> {
         signal: asked.signal ?? new AbortController().signal,
       };
       const reply = await gateway.answer(question);
-      return { status: reply.status, ...(JSON.parse(reply.body) as Omit<GraphqlAnswer, 'status'>) };
+      const { status, headers: replied, body } = reply;
+      return { status, headers: replied, ...(JSON.parse(body) as Pick<GraphqlAnswer, 'data' | 'errors'>) };
     },
     setGrants(grants) {
       epoch += 1;
@@ -179,6 +186,7 @@ export async function smallHub(options: SmallHubOptions): Promise<SmallHub> {
     async close() {
       await gateway.stop();
       await Promise.all([...transports.values()].map((transport) => transport.close()));
+      await Promise.all(servers.map((server) => server.stop()));
     },
   };
 }
