@@ -1,16 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT } from 'jose';
-import { createConnection } from 'mongoose';
+import type { GraphQLSchema } from 'graphql';
+import { type Connection, createConnection } from 'mongoose';
 import { type Logger, pino } from 'pino';
 import { authenticator } from '../../gateway/authenticate.ts';
 import { createGateway, type Gateway, type GatewayOptions, type Question } from '../../gateway/server.ts';
 import { buildSupergraph } from '../../gateway/supergraph.ts';
 import { HubError } from '../../lib/errors.ts';
 import { localTransport } from '../../lib/local-transport.ts';
+import type { SubgraphDefinition } from '../../lib/subgraph-definition.ts';
 import { createSubgraphServer, type SubgraphServer } from '../../lib/subgraph-server.ts';
 import type { SubgraphRequest, SubgraphTransport } from '../../lib/transport.ts';
 import { compose } from '../../schema/compose.ts';
 import { withHeader } from '../../schema/header.ts';
+import type { PolicyTable } from '../../schema/policy-table.ts';
 import { readPolicy } from '../../schema/read-policy.ts';
 import { type Grant, grantView } from '../../sharing/policy/grant.ts';
 import type { Unnumbered } from '../../sharing/store/audit-entry.ts';
@@ -22,10 +25,18 @@ export interface SmallSubgraph {
   readonly resolvers: Readonly<Record<string, object>>;
 }
 
+/** A department's own subgraph over an opened store. */
+export interface OpenedDefinition {
+  readonly definition: SubgraphDefinition;
+  readonly connection: Connection;
+}
+
 export interface SmallHubOptions extends Partial<
   Pick<GatewayOptions, 'limits' | 'rate' | 'requestTimeoutMs' | 'subgraphTimeoutMs'>
 > {
-  readonly subgraphs: readonly SmallSubgraph[];
+  readonly subgraphs: readonly (SmallSubgraph | OpenedDefinition)[];
+  /** How subgraphs are reached; called in process when absent. */
+  readonly transportTo?: ((server: SubgraphServer) => Promise<SubgraphTransport>) | undefined;
   readonly grants?: readonly Partial<Grant>[];
   /** Replaces the transport of some subgraphs, to make them slow or dead. */
   readonly transports?: Readonly<Record<string, SubgraphTransport>>;
@@ -67,6 +78,8 @@ export interface SmallHub {
   /** The subgraphs' servers, behind their transports. */
   readonly servers: readonly SubgraphServer[];
   readonly gateway: Gateway;
+  readonly policy: PolicyTable;
+  readonly apiSchema: GraphQLSchema;
   close(): Promise<void>;
 }
 
@@ -79,25 +92,28 @@ export async function smallHub(options: SmallHubOptions): Promise<SmallHub> {
   const kid = 'test-key';
   const keys = createLocalJWKSet({ keys: [{ ...(await exportJWK(publicKey)), kid, alg: 'EdDSA' }] });
   const logger = options.logger ?? pino({ level: 'silent' });
-  const composition = compose(options.subgraphs.map((each) => ({ ...each, url: `local:${each.name}` })));
+  const opened = options.subgraphs.map(asOpened);
+  const composition = compose(opened.map(({ definition }) => ({ ...definition, url: `local:${definition.name}` })));
+  const supergraph = buildSupergraph(composition.supergraphSdl);
   const fetches: SmallHub['fetches'] = [];
   const entries: Unnumbered[] = [];
   const transports = new Map<string, SubgraphTransport>();
   const servers: SubgraphServer[] = [];
-  for (const { name, owner, sdl, resolvers } of options.subgraphs) {
+  for (const { definition, connection } of opened) {
+    const { name, sdl } = definition;
     const server = await createSubgraphServer({
-      definition: { name, owner, title: name, sdl, open: () => ({ resolvers, loaders: () => ({}) }) },
+      definition,
       typeDefs: withHeader(sdl),
-      classified: [...readPolicy([{ name, owner, sdl }]).items.values()]
+      classified: [...readPolicy([definition]).items.values()]
         .filter((item) => item.class !== 'UNCONDITIONAL')
         .map(({ coordinate }) => coordinate),
-      connection: createConnection(),
+      connection,
       gatewayKeys: keys,
       cursorSecret: Buffer.alloc(32, 7),
       logger,
     });
     servers.push(server);
-    const transport = options.transports?.[name] ?? localTransport(server);
+    const transport = options.transports?.[name] ?? (await options.transportTo?.(server)) ?? localTransport(server);
     transports.set(name, {
       ...transport,
       send: (request: SubgraphRequest) => {
@@ -110,7 +126,7 @@ export async function smallHub(options: SmallHubOptions): Promise<SmallHub> {
   let stale = false;
   let view = grantView(epoch, (options.grants ?? []).map(complete));
   const gateway = await createGateway({
-    release: { supergraph: buildSupergraph(composition.supergraphSdl), table: composition.policy, transports },
+    release: { supergraph, table: composition.policy, transports },
     grants: { view: () => view, stale: () => stale },
     sharing: {
       authenticate: authenticator({ keys, issuer: ISSUER, audience: AUDIENCE }),
@@ -153,6 +169,8 @@ export async function smallHub(options: SmallHubOptions): Promise<SmallHub> {
     fetches,
     entries,
     gateway,
+    policy: composition.policy,
+    apiSchema: supergraph.apiSchema,
     servers,
     key: { kid, publicKey, privateKey },
     token,
@@ -209,4 +227,11 @@ function complete(grant: Partial<Grant>): Grant {
     validUntil: Number.MAX_SAFE_INTEGER,
     ...grant,
   };
+}
+
+function asOpened(subgraph: SmallSubgraph | OpenedDefinition): OpenedDefinition {
+  if ('definition' in subgraph) return subgraph;
+  const { name, owner, sdl, resolvers } = subgraph;
+  const definition = { name, owner, title: name, sdl, open: () => ({ resolvers, loaders: () => ({}) }) };
+  return { definition, connection: createConnection() };
 }
