@@ -63,6 +63,9 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const headers = securityHeaders(options.production);
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(headers).header('x-request-id', request.id);
+  });
+  // Decided when the answer goes: a connection kept by a request that was in flight would hold up closing.
+  app.addHook('onSend', async (_request, reply) => {
     if (closing) reply.header('connection', 'close');
   });
   app.addHook('onResponse', async (request, reply) => {
