@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { askedFields, projectionOf } from '../../lib/asked-fields.ts';
 import type { PageArguments } from '../../lib/connection.ts';
 import { HubError } from '../../lib/errors.ts';
+import { exactText } from '../../lib/exact-text.ts';
 import { both } from '../../lib/row-scope.ts';
 import { searchPage } from '../../lib/search-page.ts';
 import { type TextSearch, textSearch } from '../../lib/text-search.ts';
@@ -69,7 +70,8 @@ export function archiveItems(
   { loaders, cursors }: ArchivesContext,
   info: GraphQLResolveInfo,
 ) {
-  const { division, year, fonds, open } = args.filter;
+  const { division, year, open } = args.filter;
+  const fonds = exactText(args.filter.fonds, 'filter.fonds');
   const opened = openOn(loaders.day);
   const search = titleSearch(args.filter, opened);
   const filter = {

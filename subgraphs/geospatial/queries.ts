@@ -3,6 +3,7 @@ import { askedFields, projectionOf } from '../../lib/asked-fields.ts';
 import { levelOf } from '../../lib/codes/division-table.ts';
 import type { Page, PageArguments } from '../../lib/connection.ts';
 import { HubError } from '../../lib/errors.ts';
+import { exactText } from '../../lib/exact-text.ts';
 import { both } from '../../lib/row-scope.ts';
 import { searchPage } from '../../lib/search-page.ts';
 import { today } from '../../lib/today.ts';
@@ -40,8 +41,9 @@ export const queries = {
   ) => findDivision(divisionCode(args.code, 'code'), args.at ?? undefined, context, projectionOfDivision(info)),
 
   divisions: async (_: unknown, args: DivisionsArguments, context: GeospatialContext, info: GraphQLResolveInfo) => {
-    const { parent, level, name } = args;
-    if (!parent && !level && !name)
+    const { parent, level } = args;
+    const name = exactText(args.name, 'name');
+    if (typeof parent !== 'string' && !level && !name)
       throw new HubError(
         'BAD_USER_INPUT',
         'parent: the list would hold all divisions. Give a parent, a level or a name.',
@@ -50,9 +52,9 @@ export const queries = {
     const found = await searchPage(context.loaders.models.divisions, {
       list: 'divisions',
       filter: {
-        ...(parent && { parent: divisionCode(parent, 'parent') }),
+        ...(typeof parent === 'string' && { parent: divisionCode(parent, 'parent') }),
         ...(level && { level }),
-        ...(name && { name: name.trim() }),
+        ...(name && { name }),
         ...inForce(asAt),
       },
       projection: projectionOfDivision(info, ['edges', 'node']),

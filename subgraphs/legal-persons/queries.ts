@@ -4,6 +4,7 @@ import { parseOrgCode } from '../../lib/codes/org-code.ts';
 import { parseCreditCode } from '../../lib/codes/uscc.ts';
 import type { Page, PageArguments } from '../../lib/connection.ts';
 import { HubError } from '../../lib/errors.ts';
+import { exactText } from '../../lib/exact-text.ts';
 import { searchPage } from '../../lib/search-page.ts';
 import { textSearch } from '../../lib/text-search.ts';
 import { withinDivision } from '../../lib/within-division.ts';
@@ -82,7 +83,8 @@ export const queries = {
     { loaders, cursors }: LegalPersonsContext,
     info: GraphQLResolveInfo,
   ): Promise<Page<ProfessionalRecord>> => {
-    const { division, qualification, validOn } = args.filter;
+    const { division, validOn } = args.filter;
+    const qualification = exactText(args.filter.qualification, 'filter.qualification');
     const filter = {
       ...withinDivision(division, { county: 'county' }),
       ...(qualification && { qualification }),

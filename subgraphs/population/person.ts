@@ -1,8 +1,9 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { askedFields, projectionOf } from '../../lib/asked-fields.ts';
+import { pageSize } from '../../lib/connection.ts';
 import { publicId } from './identity.ts';
 import { HOUSEHOLD_NEEDS, PERSON_NEEDS, type PopulationContext } from './loaders.ts';
-import type { HouseholdRecord, PersonRecord, ResidenceRecord } from './models.ts';
+import type { HouseholdRecord, PersonRecord } from './models.ts';
 import { SEX } from './sex.ts';
 
 export const person = {
@@ -14,11 +15,15 @@ export const person = {
   sex: (row: PersonRecord) => SEX[row.sex] ?? 'UNKNOWN',
   household: (row: PersonRecord, _: unknown, { loaders }: PopulationContext, info: GraphQLResolveInfo) =>
     loaders.household(projectionOf(askedFields(info), HOUSEHOLD_NEEDS)).load(row.householdNumber),
-  residences: async (row: PersonRecord, _: unknown, { loaders }: PopulationContext) => {
-    const stays = await loaders.residences({ _id: 1, division: 1, address: 1, from: 1, to: 1 } as never).load(row._id);
-    return [...stays].sort((a: ResidenceRecord, b: ResidenceRecord) => (a.from < b.from ? -1 : 1));
-  },
+  residences: (row: PersonRecord, { first }: First, { loaders }: PopulationContext, info: GraphQLResolveInfo) =>
+    loaders
+      .residences({ sort: { from: 1, _id: 1 }, first: pageSize(first), projection: projectionOf(askedFields(info)) })
+      .load(row._id),
 };
+
+interface First {
+  readonly first?: number | null;
+}
 
 export const household = {
   __resolveReference: (stub: { number: string }, { loaders }: PopulationContext, info: GraphQLResolveInfo) =>
@@ -26,8 +31,14 @@ export const household = {
   number: (row: HouseholdRecord) => String(row._id),
   head: (row: HouseholdRecord, _: unknown, { loaders }: PopulationContext, info: GraphQLResolveInfo) =>
     loaders.person(projectionOf(askedFields(info), PERSON_NEEDS)).load(row.headRef),
-  members: (row: HouseholdRecord, _: unknown, { loaders }: PopulationContext, info: GraphQLResolveInfo) =>
-    loaders.members(projectionOf(askedFields(info), PERSON_NEEDS)).load(row._id),
-  size: async (row: HouseholdRecord, _: unknown, { loaders }: PopulationContext) =>
-    (await loaders.members({ _id: 1 }).load(row._id)).length,
+  members: (row: HouseholdRecord, { first }: First, { loaders }: PopulationContext, info: GraphQLResolveInfo) =>
+    loaders
+      .members({
+        filter: loaders.scope,
+        sort: { _id: 1 },
+        first: pageSize(first),
+        projection: projectionOf(askedFields(info), PERSON_NEEDS),
+      })
+      .load(row._id),
+  size: (row: HouseholdRecord, _: unknown, { loaders }: PopulationContext) => loaders.sizes.load(row._id),
 };

@@ -1,11 +1,15 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { legacyResidentNumber, parseResidentNumber } from '../../lib/codes/resident-number.ts';
 import { askedFields, projectionOf } from '../../lib/asked-fields.ts';
-import { page, type Page, type PageArguments } from '../../lib/connection.ts';
+import type { Page, PageArguments } from '../../lib/connection.ts';
 import { HubError } from '../../lib/errors.ts';
+import { exactText } from '../../lib/exact-text.ts';
+import { both } from '../../lib/row-scope.ts';
+import { searchPage } from '../../lib/search-page.ts';
+import { today } from '../../lib/today.ts';
 import { withinDivision } from '../../lib/within-division.ts';
 import { refOf } from './identity.ts';
-import { HOUSEHOLD_NEEDS, PERSON_NEEDS, type PopulationContext } from './loaders.ts';
+import { HOUSEHOLD_NEEDS, PERSON_NEEDS, type PopulationContext, REGISTRATION } from './loaders.ts';
 import type { PersonRecord } from './models.ts';
 import { SEX_CODE } from './sex.ts';
 
@@ -38,20 +42,21 @@ export const queries = {
     info: GraphQLResolveInfo,
   ): Promise<Page<PersonRecord>> => {
     const asked = askedFields(info, ['edges', 'node']);
-    return page(context.loaders.models.persons, {
+    return searchPage(context.loaders.models.persons, {
+      list: 'persons',
       filter: mongoFilter(args.filter),
+      within: context.loaders.scope,
       projection: projectionOf(asked, PERSON_NEEDS),
-      orderBy: 'name',
+      sort: { county: 1, name: 1, _id: 1 },
       arguments: args,
       cursors: context.cursors,
     });
   },
 
   household: (_: unknown, { number }: { number: string }, { loaders }: PopulationContext, info: GraphQLResolveInfo) => {
-    const key = Number(number);
-    return Number.isSafeInteger(key)
-      ? loaders.household(projectionOf(askedFields(info), HOUSEHOLD_NEEDS)).load(key)
-      : null;
+    if (!/^\d{1,15}$/.test(number))
+      throw new HubError('BAD_USER_INPUT', 'number: not a household number. Give its digits, 15 at most.');
+    return loaders.household(projectionOf(askedFields(info), HOUSEHOLD_NEEDS)).load(Number(number));
   },
 
   verifyPerson: async (_: unknown, args: { residentNumber: string; name: string }, context: PopulationContext) => {
@@ -67,25 +72,25 @@ async function findByResidentNumber(
   { loaders }: PopulationContext,
   projection: Record<string, 1>,
 ): Promise<PersonRecord | null> {
-  const verdict = parseResidentNumber(residentNumber);
+  const verdict = parseResidentNumber(residentNumber.trim(), today());
   if (verdict.kind === 'INVALID') throw new HubError('BAD_USER_INPUT', `residentNumber: ${verdict.message}`);
   const { number } = verdict.value;
   const rows: PersonRecord[] = await loaders.models.persons
-    .find({ residentNumber: { $in: [number, legacyResidentNumber(number)] } })
+    .find(both({ residentNumber: { $in: [number, legacyResidentNumber(number)] } }, loaders.scope))
     .select({ ...projection, residentNumber: 1 })
     .lean();
   return rows.find((row) => row.residentNumber === number) ?? rows[0] ?? null;
 }
 
-function mongoFilter(filter: PersonFilter): Record<string, unknown> {
-  const born = {
-    ...(filter.bornFrom && { $gte: filter.bornFrom }),
-    ...(filter.bornTo && { $lte: filter.bornTo }),
-  };
+function mongoFilter({ division, sex, bornFrom, bornTo, ...filter }: PersonFilter): Record<string, unknown> {
+  const name = exactText(filter.name, 'filter.name');
+  if (bornFrom && bornTo && bornFrom > bornTo)
+    throw new HubError('BAD_USER_INPUT', 'filter.bornTo: before filter.bornFrom. Give the earlier day first.');
+  const born = { ...(bornFrom && { $gte: bornFrom }), ...(bornTo && { $lte: bornTo }) };
   return {
-    ...withinDivision(filter.division, { county: 'county', division: 'division' }),
-    ...(filter.name && { name: filter.name }),
-    ...(filter.sex && { sex: SEX_CODE[filter.sex] }),
+    ...withinDivision(division, REGISTRATION),
+    ...(name && { name }),
+    ...(sex && { sex: SEX_CODE[sex] }),
     ...(Object.keys(born).length > 0 && { birthDate: born }),
   };
 }

@@ -1,7 +1,7 @@
 import { readAsset } from '../../lib/asset.ts';
 import { DateScalar, DateTimeScalar } from '../../lib/scalars.ts';
 import type { SubgraphDefinition } from '../../lib/subgraph-definition.ts';
-import { countResidents, type PopulationDimension } from './count-residents.ts';
+import { countResidents, type PopulationDimension, residentsAt } from './count-residents.ts';
 import { loaders, type PopulationContext, type PopulationLoaders } from './loaders.ts';
 import { models } from './models.ts';
 import { household, person } from './person.ts';
@@ -13,19 +13,14 @@ interface DivisionStub {
 
 const division = {
   __resolveReference: (stub: DivisionStub) => stub,
-  population: (stub: DivisionStub, args: { by: readonly PopulationDimension[] }, { loaders }: PopulationContext) =>
-    countResidents(loaders.models, stub.code, { by: args.by, year: new Date().getFullYear() }),
+  population: (stub: DivisionStub, { by }: { by: readonly PopulationDimension[] }, context: PopulationContext) =>
+    countResidents(stub.code, by, context),
 };
 
-/** The register holds the present only: a total of another year is not invented from it. */
 const divisionAt = {
   __resolveReference: (stub: DivisionStub & { period: string }) => stub,
-  residents: async (stub: DivisionStub & { period: string }, _: unknown, { loaders }: PopulationContext) => {
-    const year = new Date().getFullYear();
-    if (Number(stub.period) !== year) return null;
-    const [total] = await countResidents(loaders.models, stub.code, { by: [], year });
-    return total?.count ?? null;
-  },
+  residents: (stub: DivisionStub & { period: string }, _: unknown, context: PopulationContext) =>
+    residentsAt(stub, context),
 };
 
 /** 人口: the population register of the public security bureau. */
@@ -37,7 +32,7 @@ export const definition: SubgraphDefinition<PopulationLoaders> = {
   open(connection) {
     const opened = models(connection);
     return {
-      loaders: () => loaders(opened),
+      loaders: (signed) => loaders(opened, signed),
       resolvers: {
         Query: queries,
         Person: person,

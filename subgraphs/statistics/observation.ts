@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { askedFields, projectionOf } from '../../lib/asked-fields.ts';
 import type { Page, PageArguments } from '../../lib/connection.ts';
 import { HubError } from '../../lib/errors.ts';
+import { exactText } from '../../lib/exact-text.ts';
 import { parsePeriod, periodsBetween } from '../../lib/period.ts';
 import { searchPage } from '../../lib/search-page.ts';
 import { today } from '../../lib/today.ts';
@@ -66,7 +67,9 @@ export function observations(
   { loaders, cursors }: StatisticsContext,
   info: GraphQLResolveInfo,
 ): Promise<Page<ObservationRecord>> {
-  const { division: place, indicator, knownOn } = args.filter;
+  const { knownOn } = args.filter;
+  const place = exactText(args.filter.division, 'filter.division');
+  const indicator = exactText(args.filter.indicator, 'filter.indicator');
   const periods = periodsOf(args.filter);
   const value = indicator ? ['period'] : ['period', 'indicator'];
   const latest = args.vintages === 'LATEST';
@@ -88,8 +91,9 @@ export function observations(
 }
 
 function periodsOf({ from, to }: ObservationFilter): string[] | undefined {
-  if (from) return periodsBetween(from, to ? { to } : { day: today() });
-  if (to) throw new HubError('BAD_USER_INPUT', 'filter.from: missing. Give the first period beside filter.to.');
+  if (typeof from === 'string') return periodsBetween(from, to ? { to } : { day: today() });
+  if (typeof to === 'string')
+    throw new HubError('BAD_USER_INPUT', 'filter.from: missing. Give the first period beside filter.to.');
   return undefined;
 }
 

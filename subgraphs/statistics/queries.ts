@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { askedFields, projectionOf } from '../../lib/asked-fields.ts';
 import type { Page, PageArguments } from '../../lib/connection.ts';
 import { HubError } from '../../lib/errors.ts';
+import { exactText } from '../../lib/exact-text.ts';
 import { searchPage } from '../../lib/search-page.ts';
 import { INDICATOR_NEEDS, type StatisticsContext } from './loaders.ts';
 import type { IndicatorRecord } from './models.ts';
@@ -24,11 +25,12 @@ export const queries = {
     { loaders, cursors }: StatisticsContext,
     info: GraphQLResolveInfo,
   ): Promise<Page<IndicatorRecord>> => {
-    const { department, frequency, codePrefix } = args.filter ?? {};
+    const { frequency, codePrefix } = args.filter ?? {};
+    const department = exactText(args.filter?.department, 'filter.department');
     const filter = {
       ...(department && { department }),
       ...(frequency && { frequency }),
-      ...(codePrefix && { _id: startingWith(codePrefix) }),
+      ...(typeof codePrefix === 'string' && { _id: startingWith(codePrefix) }),
     };
     return searchPage(loaders.models.indicators, {
       list: 'indicators',
