@@ -15,8 +15,9 @@ import { argumentCoordinate, type PolicyTable, type Reads } from '../schema/poli
 type Variables = Readonly<Record<string, unknown>>;
 
 /**
- * What the arguments of one selected field read, as written and as its variables are filled: an input field that is not
- * given reads nothing, one that is given reads its items even when it is null.
+ * What the arguments of one selected field read, as written and as its variables are filled: one that is not given and has no
+ * default reads nothing, one that is given reads its items even when it is null. A default reads like a value that is
+ * written: the subgraph compares with it all the same.
  */
 export function argumentReads(
   field: GraphQLField<unknown, unknown>,
@@ -29,18 +30,34 @@ export function argumentReads(
     const reads = table.reads.get(coordinate);
     if (reads) found.push(reads);
   };
-  for (const argument of node.arguments ?? []) {
-    const definition = field.args.find(({ name }) => name === argument.name.value);
-    if (!definition || isAbsent(argument.value, variables)) continue;
-    note(argumentCoordinate(options.coordinate, definition.name));
-    inLiteral(definition.type, argument.value, { variables, note });
+  const given = new Map((node.arguments ?? []).map(({ name, value }) => [name.value, value]));
+  for (const { name, type, defaultValue } of field.args) {
+    const slot = { coordinate: argumentCoordinate(options.coordinate, name), type, defaultValue };
+    inSlot(slot, given.get(name), { variables, note });
   }
   return found;
+}
+
+/** An argument or an input field: somewhere a value may be given, and else has its default. */
+interface Slot {
+  readonly coordinate: string;
+  readonly type: GraphQLInputType;
+  readonly defaultValue: unknown;
 }
 
 interface Walk {
   readonly variables: Variables;
   readonly note: (coordinate: string) => void;
+}
+
+function inSlot({ coordinate, type, defaultValue }: Slot, node: ValueNode | undefined, walk: Walk): void {
+  if (node && !isAbsent(node, walk.variables)) {
+    walk.note(coordinate);
+    inLiteral(type, node, walk);
+  } else if (defaultValue !== undefined) {
+    walk.note(coordinate);
+    inValue(type, defaultValue, walk.note);
+  }
 }
 
 function isAbsent(node: ValueNode, variables: Variables): boolean {
@@ -58,12 +75,9 @@ function inLiteral(type: GraphQLInputType, node: ValueNode, walk: Walk): void {
   }
   const named = getNamedType(type);
   if (node.kind !== Kind.OBJECT || !isInputObjectType(named)) return;
-  for (const given of node.fields) {
-    const field = named.getFields()[given.name.value];
-    if (!field || isAbsent(given.value, walk.variables)) continue;
-    walk.note(`${named.name}.${field.name}`);
-    inLiteral(field.type, given.value, walk);
-  }
+  const given = new Map(node.fields.map(({ name, value }) => [name.value, value]));
+  for (const { name, type: inner, defaultValue } of Object.values(named.getFields()))
+    inSlot({ coordinate: `${named.name}.${name}`, type: inner, defaultValue }, given.get(name), walk);
 }
 
 function inValue(type: GraphQLInputType, value: unknown, note: (coordinate: string) => void): void {

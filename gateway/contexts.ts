@@ -4,6 +4,7 @@ import { signContext, type SigningKey } from '../lib/signed-context.ts';
 import type { PolicyTable } from '../schema/policy-table.ts';
 import type { Authorised } from './authorise.ts';
 import type { Plan } from './plan.ts';
+import { requiredItems } from './required-items.ts';
 import type { BuiltSupergraph } from './supergraph.ts';
 
 export interface ContextRequest {
@@ -60,7 +61,7 @@ function internalOf(
   table: PolicyTable,
 ): string[] {
   const asked = new Set(authorised.asked);
-  const required = new Set(authorised.asked.flatMap((coordinate) => table.items.get(coordinate)?.requires ?? []));
+  const required = new Set(authorised.asked.flatMap((coordinate) => requiredItems(table, coordinate)));
   const internal = [...touched].filter((coordinate) => !asked.has(coordinate));
   const unexplained = internal.filter(
     (coordinate) =>

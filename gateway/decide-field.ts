@@ -1,8 +1,9 @@
-import type { FieldNode, GraphQLField } from 'graphql';
+import { type FieldNode, getNamedType, type GraphQLField, isCompositeType } from 'graphql';
 import type { Mask, PolicyTable } from '../schema/policy-table.ts';
 import type { Decision, DenyReason } from '../sharing/policy/decide.ts';
 import type { Use } from '../sharing/policy/grant.ts';
 import { argumentReads } from './argument-reads.ts';
+import { requiredItems } from './required-items.ts';
 
 /** The verdict on one selected field with its arguments. */
 export type FieldVerdict =
@@ -29,10 +30,13 @@ export function decideField(
   const { table, decide } = deciding;
   const own = decide(coordinate, deciding.use);
   if (own.kind === 'DENY') return { kind: 'DENY', coordinate, use: deciding.use, reason: own.reason };
+  // A mask is of a value. An object has none: shown "masked", it would be shown as it is.
+  if (own.kind === 'MASK' && isCompositeType(getNamedType(field.type)))
+    return { kind: 'DENY', coordinate, use: deciding.use, reason: 'NO_GRANT' };
   const reads = argumentReads(field, node, { coordinate, table, variables: deciding.variables });
   const needed: [string, Use][] = [
     ...reads.flatMap(({ items, use }) => items.map((item): [string, Use] => [item, use])),
-    ...(table.items.get(coordinate)?.requires ?? []).map((item): [string, Use] => [item, 'OUTPUT']),
+    ...requiredItems(table, coordinate).map((item): [string, Use] => [item, 'OUTPUT']),
   ];
   for (const [item, use] of needed) {
     const decision = decide(item, use);

@@ -3,6 +3,7 @@ import { type FieldNode, GraphQLError, Kind, parse, type SelectionSetNode } from
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { messageOf } from '../lib/errors.ts';
+import { TransportError } from '../lib/transport-error.ts';
 import type { SubgraphTransport } from '../lib/transport.ts';
 import type { Authorised } from './authorise.ts';
 import type { ContextFor } from './contexts.ts';
@@ -78,8 +79,10 @@ export function executor(options: ExecutorOptions): Execute {
       return { data: response.data ?? null };
     } catch (thrown) {
       options.onFetch?.(subgraph, 'error', performance.now() - started);
-      const [code, message] = explain(subgraph, { trail, deadline });
-      logger.warn({ requestId: trail.requestId, subgraph, reason: messageOf(thrown) }, 'a fetch failed');
+      const [code, message] = explain(subgraph, { trail, deadline, thrown });
+      if (code === 'SUBGRAPH_ERROR')
+        logger.error({ err: thrown, requestId: trail.requestId, subgraph }, 'a fetch could not be sent');
+      else logger.warn({ requestId: trail.requestId, subgraph, reason: messageOf(thrown) }, 'a fetch failed');
       lost(code, message);
       return { data: null };
     }
@@ -126,11 +129,13 @@ export function executor(options: ExecutorOptions): Execute {
 
 function explain(
   subgraph: string,
-  { trail, deadline }: { trail: Trail; deadline: AbortSignal },
+  { trail, deadline, thrown }: { trail: Trail; deadline: AbortSignal; thrown: unknown },
 ): [SubgraphFailure['code'], string] {
   if (deadline.aborted || (trail.signal.reason as Error | undefined)?.name === 'TimeoutError')
     return ['SUBGRAPH_TIMEOUT', `The subgraph ${subgraph} did not answer in time. Ask again for these fields.`];
   if (trail.signal.aborted) return ['CANCELLED', 'The request was cancelled.'];
+  // What no transport threw is a fault of the gateway: a key it cannot read, a plan it may not sign.
+  if (!(thrown instanceof TransportError)) return ['SUBGRAPH_ERROR', `The subgraph ${subgraph} could not be asked.`];
   return ['SUBGRAPH_UNAVAILABLE', `The subgraph ${subgraph} cannot be reached at present. Ask again for these fields.`];
 }
 

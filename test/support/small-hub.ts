@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { createLocalJWKSet, type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import type { GraphQLSchema } from 'graphql';
 import { type Connection, createConnection } from 'mongoose';
 import { type Logger, pino } from 'pino';
@@ -36,7 +36,7 @@ export interface SmallHubOptions extends Partial<
 > {
   readonly subgraphs: readonly (SmallSubgraph | OpenedDefinition)[];
   /** How subgraphs are reached; called in process when absent. */
-  readonly transportTo?: ((server: SubgraphServer) => Promise<SubgraphTransport>) | undefined;
+  readonly transportTo?: ((server: SubgraphServer) => Promise<SubgraphTransport | undefined>) | undefined;
   readonly grants?: readonly Partial<Grant>[];
   /** Replaces the transport of some subgraphs, to make them slow or dead. */
   readonly transports?: Readonly<Record<string, SubgraphTransport>>;
