@@ -9,3 +9,8 @@ export function readSettings(options: SettingsOptions, overrides: Variables = {}
   const set = Object.entries(overrides).filter(([, value]) => value !== undefined);
   return parseSettings({ ...process.env, ...Object.fromEntries(set) }, options);
 }
+
+/** Keeps Apollo's packages from calling home; call it before any of them is loaded. The hub may have no way out. */
+export function quietApollo(): void {
+  process.env['APOLLO_TELEMETRY_DISABLED'] = '1';
+}

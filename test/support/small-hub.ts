@@ -53,6 +53,7 @@ export interface Asked {
   readonly method?: string;
   readonly search?: string;
   readonly signal?: AbortSignal;
+  readonly address?: string;
 }
 
 export interface GraphqlAnswer {
@@ -185,7 +186,7 @@ export async function smallHub(options: SmallHubOptions): Promise<SmallHub> {
         search: asked.search ?? '',
         headers,
         body: 'body' in asked ? asked.body : { query, ...(asked.variables && { variables: asked.variables }) },
-        address: '192.0.2.1',
+        address: asked.address ?? '192.0.2.1',
         requestId: randomUUID(),
         traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
         signal: asked.signal ?? new AbortController().signal,

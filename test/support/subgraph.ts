@@ -31,10 +31,14 @@ export interface Answer {
   readonly codes: readonly unknown[];
 }
 
-/** One read of the store, such as `licences.aggregate`, with its filter or pipeline. */
+/** One read of the store as mongoose sent it. */
 export interface Read {
+  /** Collection and method, such as `licences.aggregate`. */
   readonly name: string;
+  /** The filter, or the pipeline. */
   readonly query: unknown;
+  readonly projection: unknown;
+  readonly sort: unknown;
 }
 
 export interface RunningSubgraph {
@@ -51,11 +55,11 @@ const CALLER: Caller = { department: 'civil-affairs', application: 'relief', pur
 /** A subgraph over a fresh store with its indexes, behind its own server and a real key. */
 export async function startSubgraph(
   definition: SubgraphDefinition,
-  modelsOf: (connection: Connection) => Readonly<Record<string, Model<never>>>,
+  modelsOf: (connection: Connection) => object,
 ): Promise<RunningSubgraph> {
   const dataDir = await mkdtemp(join(tmpdir(), 'shuniu-'));
   const store = await connectStore(definition.name, { dataDir });
-  for (const model of Object.values(modelsOf(store.connection))) {
+  for (const model of Object.values(modelsOf(store.connection)) as Model<object>[]) {
     await model.createCollection();
     await model.syncIndexes();
   }
@@ -72,12 +76,13 @@ export async function startSubgraph(
     connection: store.connection,
     gatewayKeys: createLocalJWKSet({ keys: [{ ...(await exportJWK(publicKey)), kid: key.kid, alg: 'EdDSA' }] }),
     cursorSecret: randomBytes(32),
-    logger: pino({ level: 'silent' }),
+    logger: pino({ level: process.env['TRY'] ?? 'silent' }),
   });
   const schema: GraphQLSchema = buildSubgraphSchema(parse(typeDefs));
   const seen: Read[] = [];
-  store.connection.set('debug', (collection: string, method: string, query: unknown) => {
-    seen.push({ name: `${collection}.${method}`, query });
+  store.connection.set('debug', (collection: string, method: string, query: unknown, options: unknown) => {
+    const { projection, sort } = (options ?? {}) as { projection?: unknown; sort?: unknown };
+    seen.push({ name: `${collection}.${method}`, query, projection, sort });
   });
 
   return {

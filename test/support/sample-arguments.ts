@@ -1,0 +1,102 @@
+import { storeGrant } from '../../sharing/store/grant-store.ts';
+import { sharingModels } from '../../sharing/store/models.ts';
+import { models as archives } from '../../subgraphs/archives/models.ts';
+import { models as geospatial } from '../../subgraphs/geospatial/models.ts';
+import { models as legalPersons } from '../../subgraphs/legal-persons/models.ts';
+import { models as population } from '../../subgraphs/population/models.ts';
+import { models as statistics } from '../../subgraphs/statistics/models.ts';
+import type { Samples } from './reach.ts';
+import type { SeededHub } from './seeded-hub.ts';
+
+/** Arguments with which each field that needs some finds a row of the generated data. */
+export async function sampleArguments(
+  hub: SeededHub,
+  caller: { department: string; application: string; purpose: string },
+  grantAll: () => void,
+): Promise<Samples> {
+  const connection = (name: string): Parameters<typeof population>[0] => {
+    const found = hub.connections.get(name);
+    if (!found) throw new Error(`no subgraph ${name}`);
+    return found;
+  };
+  const known = <Row>(row: Row | null): Row => {
+    if (row === null) throw new Error('the generated data lack a row for a sample');
+    return row;
+  };
+  const person = known(
+    await population(connection('population'))
+      .persons.findOne({ residentNumber: /^.{18}$/ })
+      .lean(),
+  );
+  const firm = known(await legalPersons(connection('legal-persons')).legalPersons.findOne().lean());
+  const professional = known(await legalPersons(connection('legal-persons')).professionals.findOne().lean());
+  const parcel = known(await geospatial(connection('geospatial')).parcels.findOne({ ownerKind: 'PERSON' }).lean());
+  const indicator = known(await statistics(connection('statistics')).indicators.findOne().lean());
+  const observation = known(await statistics(connection('statistics')).observations.findOne().lean());
+  const { documents, archiveItems, laws } = archives(connection('archives'));
+  const document = known(await documents.findOne().lean());
+  const item = known(await archiveItems.findOne().lean());
+  const law = known(await laws.findOne().lean());
+  const sharing = sharingModels(connection('exchange'));
+  const grant = {
+    ...caller,
+    id: 'G-sample',
+    owner: 'public-security',
+    basis: 'test',
+    items: [{ coordinate: 'Person.name', uses: ['OUTPUT'] as const }],
+    divisions: ['532300'],
+    validFrom: 0,
+    validUntil: 9e12,
+  };
+  await storeGrant(sharing, grant);
+  const entry = {
+    _id: 'A-sample',
+    writer: 'w',
+    sequence: 1,
+    at: new Date(),
+    kind: 'REQUEST',
+    caller,
+    items: { allowed: [], masked: [], denied: [{ coordinate: 'Person.name', reason: 'NO_GRANT' }] },
+    rows: { Person: 1 },
+  };
+  await sharing.audit.db.collection<typeof entry>('auditEntries').insertOne(entry);
+
+  grantAll();
+  const found = await hub.ask(`{ personByResidentNumber(residentNumber: "${person.residentNumber}") { id } }`, caller);
+  const { id } = found.data?.['personByResidentNumber'] as { id: string };
+  const [first] = parcel.geometry.coordinates[0] ?? [];
+  const [x = 0, y = 0] = first ?? [];
+  const at = (dx: number, dy: number): string => `{ longitude: ${x + dx}, latitude: ${y + dy} }`;
+  const ring = [at(-0.1, -0.1), at(0.1, -0.1), at(0.1, 0.1), at(-0.1, 0.1), at(-0.1, -0.1)].join(' ');
+  return {
+    'Query.personByResidentNumber': `(residentNumber: "${person.residentNumber}")`,
+    'Query.person': `(id: "${id}")`,
+    'Query.persons': '(filter: { division: "532300" } first: 2)',
+    'Query.household': `(number: "${person.householdNumber}")`,
+    'Query.verifyPerson': `(residentNumber: "${person.residentNumber}" name: "${person.name}")`,
+    'Query.legalPerson': `(uscc: "${firm._id}")`,
+    'Query.legalPersonByOrgCode': `(orgCode: "${firm.orgCode}")`,
+    'Query.legalPersons': '(filter: { division: "532300" } first: 2)',
+    'Query.professional': `(number: "${professional._id}")`,
+    'Query.professionals': '(filter: { division: "532300" } first: 2)',
+    'Query.division': '(code: "532300")',
+    'Query.divisions': '(level: COUNTY)',
+    'Query.parcel': `(code: "${parcel._id}")`,
+    'Query.parcels': '(filter: { division: "532300", ownerKind: PERSON } first: 2)',
+    'Query.parcelsInPolygon': `(polygon: [${ring}] datum: CGCS2000 first: 2)`,
+    'Query.parcelsAtPoint': `(point: ${at(0, 0)} datum: CGCS2000)`,
+    'Query.indicator': `(code: "${indicator._id}")`,
+    'Query.observations': `(filter: { division: "${observation.division}" } first: 2)`,
+    'Query.document': `(id: "${document._id}")`,
+    'Query.documentByNumber': `(documentNumber: "${document.documentNumber}")`,
+    'Query.documents': '(filter: { division: "532300" } first: 2)',
+    'Query.archiveItem': `(number: "${item._id}")`,
+    'Query.archiveItems': '(filter: { division: "532300" } first: 2)',
+    'Query.law': `(id: "${law._id}")`,
+    'Query.grant': '(id: "G-sample")',
+    'Query.auditEntry': '(id: "A-sample")',
+    'Division.at': `(period: "${new Date().getFullYear()}")`,
+    'Division.indicator': `(code: "${observation.indicator}" period: "${observation.period}")`,
+    'Division.indicators': `(codes: ["${observation.indicator}"] period: "${observation.period}")`,
+  };
+}
