@@ -96,5 +96,5 @@ running.then(
   },
 );
 port.once('message', () => {
-  running.then(({ stop }) => stop()).then(() => port.close(), raise);
+  running.then((store) => store.stop()).then(() => port.close(), raise);
 });

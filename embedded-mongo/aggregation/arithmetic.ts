@@ -69,7 +69,7 @@ const onNumber = (name: string, run: (value: number) => number): Operators => ({
 const atPlace = (name: string, rule: (value: number) => number): Operators => ({
   [name]: ofPresent(1, 2, ([value, place = 0]) => {
     const shift = toNumber(place);
-    const scaled = Number(`${shiftBy(toNumber(numeric(value, name)), shift)}`);
+    const scaled = Number(shiftBy(toNumber(numeric(value, name)), shift));
     return Number(shiftBy(rule(scaled), -shift));
   }),
 });

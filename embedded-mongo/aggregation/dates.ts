@@ -25,7 +25,11 @@ function dateOf(value: unknown): Date {
   if (value instanceof ObjectId) return value.getTimestamp();
   throw typeMismatch(`can't convert from ${typeNames(value)[0] ?? 'missing'} to Date`);
 }
-const zoneOf = (value: unknown): string | undefined => (isMissing(value) ? undefined : String(value));
+const zoneOf = (value: unknown): string | undefined => (isMissing(value) ? undefined : text(value, 'timezone'));
+function text(value: unknown, name: string): string {
+  if (typeof value !== 'string') throw typeMismatch(`'${name}' of a date expression must be a string`);
+  return value;
+}
 
 /** `{ $year: date }` or `{ $year: { date, timezone } }`: a part of the date as the clocks of the zone show it. */
 const part =
@@ -86,8 +90,8 @@ function format({ date, format: pattern, timezone, onNull }: Fields): unknown {
   const zone = zoneOf(timezone);
   const local = toLocal(when, zone);
   const minutes = Math.round((local.getTime() - when.getTime()) / 60_000);
-  const text = pattern ?? (zone === undefined ? '%Y-%m-%dT%H:%M:%S.%LZ' : '%Y-%m-%dT%H:%M:%S.%L%z');
-  return String(text).replace(/%(.?)/g, (_, letter: string) => {
+  const shown = pattern ?? (zone === undefined ? '%Y-%m-%dT%H:%M:%S.%LZ' : '%Y-%m-%dT%H:%M:%S.%L%z');
+  return text(shown, 'format').replace(/%(.?)/g, (_, letter: string) => {
     if (letter === 'z') {
       const digits = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60].map((n) =>
         String(n).padStart(2, '0'),
@@ -121,7 +125,7 @@ export const DATES: Operators = {
   $dateFromString: ofNamed(['dateString'], ['timezone', 'onError', 'onNull'], (values) => {
     const { dateString, timezone, onError, onNull } = values;
     if (isMissing(dateString)) return onNull ?? null;
-    const date = new Date(dateText(String(dateString)));
+    const date = new Date(dateText(text(dateString, 'dateString')));
     if (!Number.isNaN(date.getTime())) return isMissing(timezone) ? date : toUtc(date, zoneOf(timezone));
     if ('onError' in values) return onError;
     throw badValue('$dateFromString: the text is not an ISO 8601 date');

@@ -100,7 +100,7 @@ export function group(argument: unknown, { variables }: Nested): Run {
   const { _id, ...outputs } = argument;
   const id = compileExpression(_id, variables);
   const fields = Object.entries(outputs).map(([name, output]) => {
-    const [[operator = '', expression] = []] = isDocument(output) ? Object.entries(output) : [];
+    const [[operator, expression] = ['', null]] = isDocument(output) ? Object.entries(output) : [];
     const create = operator === '$count' ? ACCUMULATORS['$sum'] : ACCUMULATORS[operator];
     if (!create)
       throw new CommandError(

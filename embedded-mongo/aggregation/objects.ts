@@ -17,7 +17,7 @@ function fromPairs([pairs]: readonly unknown[]): Document {
   if (!Array.isArray(pairs)) throw typeMismatch('$arrayToObject requires an array input');
   const made: Document = {};
   for (const pair of pairs as unknown[]) {
-    const [name, value]: unknown[] = Array.isArray(pair) ? pair : [getField(pair, 'k'), getField(pair, 'v')];
+    const [name, value] = Array.isArray(pair) ? (pair as unknown[]) : [getField(pair, 'k'), getField(pair, 'v')];
     if (typeof name !== 'string') throw badValue('$arrayToObject needs pairs of a string and a value, or { k, v }');
     setField(made, name, value ?? null);
   }

@@ -4,6 +4,7 @@ import { compileFilter } from '../queries/filter.ts';
 import { compileProjection, setAt } from '../queries/projection.ts';
 import { parseSort, sortDocuments } from '../queries/sort.ts';
 import { type Document, isDocument, isOperators } from '../values/document.ts';
+import { lengthOf } from '../values/length-of.ts';
 import { toNumber } from '../values/numbers.ts';
 import { compareValues, isNumeric } from '../values/order.ts';
 import { resolve } from '../values/paths.ts';
@@ -106,8 +107,7 @@ const count = (name: unknown): Run => {
   if (typeof name !== 'string' || name === '' || name.startsWith('$') || name.includes('.'))
     throw badValue('$count needs the name of a field');
   return function* (documents) {
-    let found = 0;
-    for (const _ of documents) found++;
+    const found = lengthOf(documents);
     if (found > 0) yield { [name]: found };
   };
 };

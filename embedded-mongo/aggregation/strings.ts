@@ -32,7 +32,7 @@ function substringBytes([value, from, length]: readonly unknown[]): string {
 function trimmer(name: string, sides: { readonly left: boolean; readonly right: boolean }): Operators {
   const run = ({ input, chars }: Readonly<Record<string, unknown>>): unknown => {
     if (isMissing(input) || chars === null) return null;
-    const characters = [...text(input, name)];
+    const characters = Array.from(text(input, name));
     const doomed = chars === undefined ? undefined : new Set(text(chars, name));
     const isDoomed = (character = 'x'): boolean => doomed?.has(character) ?? /[\s\0]/.test(character);
     let start = 0;
@@ -46,10 +46,10 @@ function trimmer(name: string, sides: { readonly left: boolean; readonly right: 
 
 function indexOf([value, find, from = 0, to]: readonly unknown[], name: string): number | null {
   if (isMissing(value)) return null;
-  const characters = [...text(value, name)].slice(0, to === undefined ? undefined : at(to));
+  const characters = Array.from(text(value, name)).slice(0, to === undefined ? undefined : at(to));
   const before = characters.slice(0, at(from)).join('').length;
   const found = characters.join('').indexOf(text(find, name), before);
-  return found < 0 || at(from) > characters.length ? -1 : [...characters.join('').slice(0, found)].length;
+  return found < 0 || at(from) > characters.length ? -1 : Array.from(characters.join('').slice(0, found)).length;
 }
 
 const replacer = (name: string, run: (input: string, find: string, by: string) => string): Operators => ({
@@ -67,7 +67,7 @@ function find(input: unknown, regex: unknown, options: unknown): Record<string, 
   const [match, ...captures] = found;
   return {
     match,
-    idx: [...found.input.slice(0, found.index)].length,
+    idx: Array.from(found.input.slice(0, found.index)).length,
     captures: captures.map((part: string | undefined) => part ?? null),
   };
 }
@@ -81,11 +81,13 @@ export const STRINGS: Operators = {
     return x < y ? -1 : Number(x > y);
   }),
   $substrCP: ofValues(3, 3, ([value, from, length]) =>
-    [...loose(value)].slice(at(from), at(from) + at(length)).join(''),
+    Array.from(loose(value))
+      .slice(at(from), at(from) + at(length))
+      .join(''),
   ),
   $substrBytes: ofValues(3, 3, substringBytes),
   $substr: ofValues(3, 3, substringBytes),
-  $strLenCP: ofValues(1, 1, ([value]) => [...text(value, '$strLenCP')].length),
+  $strLenCP: ofValues(1, 1, ([value]) => Array.from(text(value, '$strLenCP')).length),
   $strLenBytes: ofValues(1, 1, ([value]) => Buffer.byteLength(text(value, '$strLenBytes'))),
   $split: ofPresent(2, 2, ([value, separator]) => text(value, '$split').split(text(separator, '$split'))),
   $indexOfCP: ofValues(2, 4, (values) => indexOf(values, '$indexOfCP')),

@@ -2,7 +2,7 @@
 import { serialize, Timestamp } from 'bson';
 
 import { compilePipeline } from '../aggregation/pipeline.ts';
-import { CommandError, unsupported } from '../errors.ts';
+import { badValue, CommandError, unsupported } from '../errors.ts';
 import { type Document, getField, isDocument } from '../values/document.ts';
 import { equal } from '../values/order.ts';
 import type { Source } from './cursors.ts';
@@ -41,8 +41,8 @@ export class ChangeLog {
     for (const name of Object.keys(options))
       if (!ACCEPTED.has(name)) throw unsupported(`the option '${name}' of a change stream`);
     const full = options['fullDocument'] ?? 'default';
-    if (full !== 'default' && full !== 'updateLookup')
-      throw unsupported(`fullDocument '${String(full)}' of a change stream`);
+    if (typeof full !== 'string') throw badValue("'fullDocument' must be a string");
+    if (full !== 'default' && full !== 'updateLookup') throw unsupported(`fullDocument '${full}' of a change stream`);
     const run = compilePipeline(stages, {});
     this.watched = true;
     let next = this.startOf(options['resumeAfter'] ?? options['startAfter']);

@@ -8,6 +8,7 @@ import { parseSort, type SortField } from '../queries/sort.ts';
 import type { Transaction } from '../storage/transaction.ts';
 import { type Document, isDocument } from '../values/document.ts';
 import { isNumeric } from '../values/order.ts';
+import { lengthOf } from '../values/length-of.ts';
 import { toNumber } from '../values/numbers.ts';
 import { checkFields, objectField } from './accepted-fields.ts';
 import { type Call, type Handler, nsOf, ok, read } from './call.ts';
@@ -62,12 +63,12 @@ function questionOf(name: string, command: Document, call: Call): Question {
   switch (name) {
     case 'find': {
       const limit = isNumeric(command['limit']) ? Math.abs(toNumber(command['limit'])) : 0;
-      const run = (view: Transaction, cost: Cost): number => length(findDocuments(command, call, view, cost));
+      const run = (view: Transaction, cost: Cost): number => lengthOf(findDocuments(command, call, view, cost));
       return { ns, filter: objectField(command, 'filter'), sort: parseSort(command['sort'] ?? {}), limit, hint, run };
     }
     case 'aggregate': {
       const { filter, options } = pushDown(command['pipeline']);
-      const run = (view: Transaction, cost: Cost): number => length(readPipeline(command, call, view, cost));
+      const run = (view: Transaction, cost: Cost): number => lengthOf(readPipeline(command, call, view, cost));
       return { ns, filter, sort: options.sort ?? [], limit: options.limit ?? 0, hint, run };
     }
     case 'count': {
@@ -99,15 +100,9 @@ function questionOf(name: string, command: Document, call: Call): Question {
 function finding(call: Call, ns: string, query: Omit<Question, 'ns' | 'run'>): Question {
   const run = (view: Transaction, cost: Cost): number => {
     const collection = call.catalogue.get(ns);
-    return collection ? length(find(collection, view, query.filter, { ...query, cost })) : 0;
+    return collection ? lengthOf(find(collection, view, query.filter, { ...query, cost })) : 0;
   };
   return { ns, ...query, run };
-}
-
-function length(items: Iterable<unknown>): number {
-  let count = 0;
-  for (const _ of items) count++;
-  return count;
 }
 
 function shape(choice: Choice, { sort }: Question): Document {

@@ -6,6 +6,7 @@ import { fieldsOfPipeline } from '../queries/needed-fields.ts';
 import { parseSort } from '../queries/sort.ts';
 import type { Transaction } from '../storage/transaction.ts';
 import { type Document, isDocument } from '../values/document.ts';
+import { lengthOf } from '../values/length-of.ts';
 import { toNumber } from '../values/numbers.ts';
 import { objectField } from './accepted-fields.ts';
 import { type Call, nsOf } from './call.ts';
@@ -73,7 +74,6 @@ function countOf(stages: readonly Document[]): Count | undefined {
 }
 
 function* counted(rows: Iterable<unknown>, { id, field }: Count): Generator<Document, void, undefined> {
-  let count = 0;
-  for (const _ of rows) count++;
+  const count = lengthOf(rows);
   if (count > 0) yield { _id: id, [field]: count };
 }

@@ -10,6 +10,7 @@ import { compileFilter } from '../queries/filter.ts';
 import type { Transaction } from '../storage/transaction.ts';
 import { type Document, isDocument } from '../values/document.ts';
 import { keyOf } from '../values/key-encoder.ts';
+import { lengthOf } from '../values/length-of.ts';
 import { toNumber } from '../values/numbers.ts';
 import { compareValues, isNumeric } from '../values/order.ts';
 import { leaves } from '../values/paths.ts';
@@ -33,7 +34,7 @@ export const READ: Handlers = {
   aggregate: (command, call) => {
     const { aggregate, pipeline } = command;
     const ns = typeof aggregate === 'string' ? nsOf(call, aggregate) : call.db;
-    const [first, ...stages]: unknown[] = Array.isArray(pipeline) ? pipeline : [];
+    const [first, ...stages] = Array.isArray(pipeline) ? (pipeline as unknown[]) : [];
     if (isDocument(first) && '$changeStream' in first) return watch(call, ns, first['$changeStream'], stages);
     const cursor = objectField(command, 'cursor');
     return firstBatch(call, ns, (view) => encoded(readPipeline(command, call, view)), {
@@ -125,10 +126,8 @@ export function countDocuments(command: Document, call: Call, view: Transaction,
     const rest = Math.max(0, view.count(collection.range(0)) - skip);
     return limit > 0 ? Math.min(rest, limit) : rest;
   }
-  let count = 0;
   const options = { skip, limit, hint: command['hint'], deadline: deadlineOf(command), ...(cost && { cost }) };
-  for (const _ of find(collection, view, filter, options)) count++;
-  return count;
+  return lengthOf(find(collection, view, filter, options));
 }
 
 function distinctValues(command: Document, call: Call, view: Transaction, key: string): unknown[] {

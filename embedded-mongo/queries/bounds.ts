@@ -86,7 +86,7 @@ function prefixBounds(pattern: unknown, options: unknown): { low: Buffer; high: 
   const [, prefix, next = ''] = /^\^([\p{L}\p{N} _@:-]+)(.?)/u.exec(source) ?? [];
   if (prefix === undefined || /[imx]/.test(flags) || source.includes('|') || Buffer.byteLength(prefix) > LONGEST_TEXT)
     return undefined;
-  const sure = '*?{'.includes(next) && next !== '' ? [...prefix].slice(0, -1).join('') : prefix;
+  const sure = '*?{'.includes(next) && next !== '' ? Array.from(prefix).slice(0, -1).join('') : prefix;
   if (sure === '') return undefined;
   const low = Buffer.concat([Buffer.from([RANK.string]), Buffer.from(sure)]);
   return { low, high: after(low), rank: RANK.string };

@@ -2,7 +2,7 @@
 import { Int32, Long, Timestamp } from 'bson';
 
 import { badValue, typeMismatch } from '../errors.ts';
-import { type Document, isDocument, isOperators } from '../values/document.ts';
+import { isDocument, isOperators } from '../values/document.ts';
 import { add, multiply, toBigInt, toNumber } from '../values/numbers.ts';
 import { compareValues, equal, isNumeric } from '../values/order.ts';
 import { typeNames } from '../values/type-names.ts';
@@ -103,7 +103,7 @@ function push(argument: unknown): Change {
     if (!['$each', '$position', '$slice', '$sort'].includes(name))
       throw badValue(`Unrecognized clause in $push: ${name}`);
   }
-  const { $each: each, $position: position, $slice: slice, $sort: sort } = modifiers as Document;
+  const { $each: each, $position: position, $slice: slice, $sort: sort } = modifiers;
   if (!Array.isArray(each)) throw badValue('The argument to $each in $push must be an array');
   return (place) => {
     const items = [...(arrayAt(place, '$push') ?? [])];

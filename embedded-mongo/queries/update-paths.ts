@@ -163,9 +163,9 @@ export function conditionsAt(filter: Document, path: string): [rest: string, con
 }
 
 function nameIn(arrayFilter: Document): string {
-  const [[key = '', value] = []] = Object.entries(arrayFilter);
+  const [[key, value] = ['', null]] = Object.entries(arrayFilter);
   if (!key.startsWith('$')) return key.split('.')[0] ?? '';
-  const [first]: unknown[] = Array.isArray(value) ? value : [];
+  const [first] = Array.isArray(value) ? (value as unknown[]) : [];
   if (!isDocument(first) || isOperators(first)) throw badValue('an array filter must name an identifier');
   return nameIn(first);
 }

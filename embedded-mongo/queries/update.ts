@@ -18,9 +18,11 @@ export type Update = {
   readonly variables?: Variables | undefined;
 };
 
+const isPipeline = (change: Update['change']): change is readonly unknown[] => Array.isArray(change);
+
 /** True for a replacement; false for operators and pipelines. */
 export function isReplacement(change: Update['change']): boolean {
-  if (Array.isArray(change)) return false;
+  if (isPipeline(change)) return false;
   const names = Object.keys(change);
   const operators = names.filter((name) => name.startsWith('$'));
   if (operators.length > 0 && operators.length < names.length) {
@@ -36,12 +38,12 @@ export function isReplacement(change: Update['change']): boolean {
 /** The document as it becomes. */
 export function updated(row: Row, update: Update): Document {
   const { change } = update;
-  if (Array.isArray(change))
+  if (isPipeline(change))
     return withId(row, runPipeline([readDocument(row.raw)], change, { variables: update.variables })[0] ?? {});
-  if (isReplacement(change as Document)) return withId(row, change as Document);
+  if (isReplacement(change)) return withId(row, change);
   const document = row.typed();
   const id = document['_id'];
-  applyOperators(document, change as Document, update, false);
+  applyOperators(document, change, update, false);
   if (!equal(document['_id'], id))
     throw immutableId("Performing an update on the path '_id' would modify the immutable field '_id'");
   return document;
@@ -53,10 +55,10 @@ export function upserted(update: Update): Document {
   const found: Document = {};
   for (const [path, value] of equalities(update.filter))
     new UpdatePaths({ filter: {} }).visit(found, path, true, (place) => place.set(value));
-  if (Array.isArray(change)) return runPipeline([found], change, { variables: update.variables })[0] ?? {};
-  if (isReplacement(change as Document))
-    return '_id' in found ? { _id: found['_id'], ...(change as Document) } : { ...change };
-  applyOperators(found, change as Document, update, true);
+  if (isPipeline(change)) return runPipeline([found], change, { variables: update.variables })[0] ?? {};
+  if (isReplacement(change))
+    return '_id' in found ? { _id: found['_id'], ...(change) } : { ...change };
+  applyOperators(found, change, update, true);
   return found;
 }
 

@@ -5,6 +5,7 @@
 import type { RootDatabase, Transaction as Snapshot } from 'lmdb';
 
 import { CommandError } from '../errors.ts';
+import { lengthOf } from '../values/length-of.ts';
 
 export type Entry = { readonly key: Buffer; readonly value: Buffer };
 /** No value: the key is removed. */
@@ -67,16 +68,12 @@ export class Transaction {
 
   count(range: Range): number {
     if (this.writes.size === 0) return this.db.getKeysCount({ start: range[0], end: range[1], ...this.options });
-    let count = 0;
-    for (const _ of this.range(range)) count++;
-    return count;
+    return lengthOf(this.range(range));
   }
 
   /** How many stored entries a range has, counted no further than `most`. This transaction's own writes are left out. */
   countUpTo(most: number, [low, high]: Range): number {
-    let count = 0;
-    for (const _ of this.db.getKeys({ start: low, end: high, limit: most, ...this.options })) count++;
-    return count;
+    return lengthOf(this.db.getKeys({ start: low, end: high, limit: most, ...this.options }));
   }
 
   /**

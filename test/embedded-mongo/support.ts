@@ -1,0 +1,52 @@
+/** The server a conformance test runs against: the embedded store, or the one that MONGODB_URL names. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { type Connection, createConnection, mongo } from 'mongoose';
+
+import { startEmbeddedMongo } from '../../embedded-mongo/index.ts';
+
+/** False against a real MongoDB: what only the embedded store promises is not tested there. */
+export const isEmbedded = process.env['MONGODB_URL'] === undefined;
+
+export type Opened = { readonly url: string; readonly connection: Connection; close(): Promise<void> };
+
+/** A database of its own for one test file. */
+export async function openDatabase(name: string): Promise<Opened> {
+  const real = process.env['MONGODB_URL'];
+  const dir = await temporaryDirectory();
+  const store = real === undefined ? await startEmbeddedMongo({ dir, database: name }) : undefined;
+  const url = store?.url ?? real ?? '';
+  const connection = await createConnection(url, { dbName: name, serverSelectionTimeoutMS: 5_000 }).asPromise();
+  await connection.dropDatabase();
+  return {
+    url,
+    connection,
+    close: async () => {
+      if (!store) await connection.dropDatabase();
+      await connection.close();
+      await store?.stop();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+export const temporaryDirectory = (): Promise<string> => mkdtemp(join(tmpdir(), 'em-'));
+
+/** The driver's own collection, without what mongoose adds. */
+export const collectionOf = (connection: Connection, name: string): mongo.Collection<mongo.Document> =>
+  connection.getClient().db(connection.name).collection(name);
+
+/** The code MongoDB gave an error, or undefined when it is no such error. */
+export const codeOf = (error: unknown): unknown => (error instanceof mongo.MongoServerError ? error.code : undefined);
+
+/** The error a promise is rejected with. */
+export async function failureOf(promise: Promise<unknown>): Promise<Error> {
+  try {
+    await promise;
+  } catch (error) {
+    if (error instanceof Error) return error;
+  }
+  throw new Error('expected a rejection');
+}
