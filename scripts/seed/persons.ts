@@ -90,6 +90,7 @@ export function blockMaker(people: Population, asOf: string) {
         updatedAt: recently(own, asOf),
       };
       if (member.age >= 14 && own.chance(0.82)) person.phone = `19000${String(own.below(1_000_000)).padStart(6, '0')}`;
+      if (member.age >= 16 && own.chance(0.7)) person.fingerprintCode = `ZW${own.hex(2).toUpperCase()}`;
       soil(own, person);
       made.persons.push(person);
       made.residences.push(...staysOf(own, people, person));

@@ -22,7 +22,7 @@ export type RandomSource = (index: number) => Random;
 export function randomSource(seed: string, entity: string): RandomSource {
   const a = hash(seed);
   const b = hash(entity);
-  return (index) => sfc32(a, b, index);
+  return (index) => new Sfc32(a, b, index);
 }
 
 function hash(text: string): number {
@@ -31,34 +31,56 @@ function hash(text: string): number {
   return value | 0;
 }
 
-function sfc32(seedA: number, seedB: number, index: number): Random {
-  let a = seedA;
-  let b = seedB;
-  let c = index | 0;
-  let counter = 1;
-  const next = (): number => {
-    const result = (((a + b) | 0) + counter) | 0;
-    counter = (counter + 1) | 0;
-    a = b ^ (b >>> 9);
-    b = (c + (c << 3)) | 0;
-    c = (((c << 21) | (c >>> 11)) + result) | 0;
+/** A class, not closures: one is made for every record. */
+class Sfc32 implements Random {
+  #a: number;
+  #b: number;
+  #c: number;
+  #counter = 1;
+
+  constructor(a: number, b: number, index: number) {
+    this.#a = a;
+    this.#b = b;
+    this.#c = index | 0;
+    for (let round = 0; round < 12; round++) this.#next();
+  }
+
+  #next(): number {
+    const result = (((this.#a + this.#b) | 0) + this.#counter) | 0;
+    this.#counter = (this.#counter + 1) | 0;
+    this.#a = this.#b ^ (this.#b >>> 9);
+    this.#b = (this.#c + (this.#c << 3)) | 0;
+    this.#c = (((this.#c << 21) | (this.#c >>> 11)) + result) | 0;
     return result >>> 0;
-  };
-  for (let round = 0; round < 12; round++) next();
-  const fraction = () => next() / 0x1_0000_0000;
-  const below = (bound: number) => Math.floor(fraction() * bound);
-  return {
-    below,
-    between: (low, high) => low + below(high - low + 1),
-    chance: (probability) => fraction() < probability,
-    fraction,
-    pick: <Item>(items: readonly Item[]): Item => {
-      const item = items[below(items.length)];
-      if (item === undefined) throw new RangeError('pick: the list is empty');
-      return item;
-    },
-    hex: (words) => Array.from({ length: words }, () => next().toString(16).padStart(8, '0')).join(''),
-  };
+  }
+
+  fraction(): number {
+    return this.#next() / 0x1_0000_0000;
+  }
+
+  below(bound: number): number {
+    return Math.floor(this.fraction() * bound);
+  }
+
+  between(low: number, high: number): number {
+    return low + this.below(high - low + 1);
+  }
+
+  chance(probability: number): boolean {
+    return this.fraction() < probability;
+  }
+
+  pick<Item>(items: readonly Item[]): Item {
+    const item = items[this.below(items.length)];
+    if (item === undefined) throw new RangeError('pick: the list is empty');
+    return item;
+  }
+
+  hex(words: number): string {
+    let digits = '';
+    for (let word = 0; word < words; word++) digits += this.#next().toString(16).padStart(8, '0');
+    return digits;
+  }
 }
 
 /** A choice by weight: build once, ask often. */

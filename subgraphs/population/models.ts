@@ -82,8 +82,8 @@ const personSchema = new Schema<PersonRecord>(personFields, stored)
   .index({ county: 1, name: 1, _id: 1 })
   .index({ division: 1 })
   .index({ householdNumber: 1 })
-  // Counts by county, sex, ethnic group and age band are answered from this index alone on a MongoDB server.
-  .index({ county: 1, sex: 1, ethnicGroup: 1, birthDate: 1 });
+  // Counts of the registered by county, sex, ethnic group and age band are answered from this index alone on a MongoDB server.
+  .index({ county: 1, status: 1, sex: 1, ethnicGroup: 1, birthDate: 1 });
 
 const householdFields = {
   _id: { type: Number, required: true },
