@@ -9,6 +9,8 @@ export interface TokenRules {
   readonly keys: JWTVerifyGetKey;
   readonly issuer: string;
   readonly audience: string;
+  /** Milliseconds for which a verified token is not verified again; a key its issuer withdrew counts for so long. */
+  readonly rememberMs?: number | undefined;
 }
 
 export type FailureReason =
@@ -37,6 +39,8 @@ export class AuthenticationError extends HubError {
   }
 }
 
+const REMEMBER_MS = 60_000;
+
 /** A token of a department system is a few hundred bytes; anything near this is an attack on the parser. */
 const LARGEST = 8_192;
 
@@ -60,7 +64,8 @@ export type Authenticate = (authorization: string | undefined) => Promise<Authen
  * @throws AuthenticationError; its reason goes to the audit entry and to the caller.
  */
 export function authenticator(rules: TokenRules): Authenticate {
-  const verified = new LRUCache<string, { authenticated: Authenticated; expires: number }>({ max: 5_000 });
+  const ttl = rules.rememberMs ?? REMEMBER_MS;
+  const verified = new LRUCache<string, { authenticated: Authenticated; expires: number }>({ max: 5_000, ttl });
   return async (authorization) => {
     if (!authorization) throw refused('MISSING');
     if (authorization.length > LARGEST) throw refused('TOO_LARGE');

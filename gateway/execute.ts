@@ -76,7 +76,14 @@ export function executor(options: ExecutorOptions): Execute {
         if (error.path) trail.failures.push({ subgraph, code, message, path: [...path, ...inner(error.path)] });
         else lost(code, message);
       }
-      return { data: response.data ?? null };
+      const data = response.data ?? null;
+      if (data === null || fits(data, request.request)) return { data };
+      logger.warn(
+        { requestId: trail.requestId, subgraph },
+        'a subgraph answered for other references than it was asked',
+      );
+      if (errors.length === 0) lost('SUBGRAPH_ERROR', `The subgraph ${subgraph} could not answer this field.`);
+      return { data: null };
     } catch (thrown) {
       options.onFetch?.(subgraph, 'error', performance.now() - started);
       const [code, message] = explain(subgraph, { trail, deadline, thrown });
@@ -125,6 +132,14 @@ export function executor(options: ExecutorOptions): Execute {
     }
     return (result.data as Record<string, unknown> | null | undefined) ?? null;
   };
+}
+
+/** One value for each reference, or one person's data would be shown as another's. */
+function fits(data: Record<string, unknown>, { query, variables }: DataSourceRequest['request']): boolean {
+  if (!query?.includes('_entities(')) return true;
+  const { _entities: entities } = data;
+  const references: unknown = variables?.['representations'];
+  return Array.isArray(entities) && Array.isArray(references) && entities.length === references.length;
 }
 
 function explain(
