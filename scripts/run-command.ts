@@ -1,12 +1,32 @@
 import { Command, CommanderError } from 'commander';
 import { quietApollo } from '../lib/env.ts';
-import { messageOf } from '../lib/errors.ts';
+import { complain, strict } from './command-line.ts';
+import { importCommand } from './commands/import.ts';
+import { keysCommand } from './commands/keys.ts';
+import { seedCommand } from './commands/seed.ts';
 import { startCommand } from './commands/start.ts';
+import { storeCommand } from './commands/store.ts';
+import { subgraphCommand } from './commands/subgraph.ts';
+import { supergraphCommand } from './commands/supergraph.ts';
+import { tokenCommand } from './commands/token.ts';
+import { version } from './version.ts';
 
 /** Exit codes: what a script can tell apart. */
-export const OK = 0;
-export const FAILED = 1;
-export const WRONG_USAGE = 2;
+const OK = 0;
+const FAILED = 1;
+const WRONG_USAGE = 2;
+
+/** In the order of the help. Each loads what it needs when it runs, so that the small ones answer at once. */
+const COMMANDS = [
+  startCommand,
+  subgraphCommand,
+  tokenCommand,
+  keysCommand,
+  seedCommand,
+  importCommand,
+  storeCommand,
+  supergraphCommand,
+];
 
 /**
  * Runs one command of the command line. Results go to standard output, everything else to standard error.
@@ -14,18 +34,30 @@ export const WRONG_USAGE = 2;
  */
 export async function run(args: readonly string[]): Promise<number> {
   quietApollo();
-  const program = new Command('hub')
-    .description('Shuniu 枢纽: one GraphQL endpoint over the data of many departments, authorised field by field.')
-    .helpCommand(false)
-    .showHelpAfterError('Run with --help to see the options.')
-    .exitOverride();
-  for (const command of [startCommand]) program.addCommand(command().exitOverride());
+  const program = hub();
   try {
     await program.parseAsync(args, { from: 'user' });
-    return OK;
+    // A command that ran to its end may still have found a fault, such as rejected rows.
+    return typeof process.exitCode === 'number' ? process.exitCode : OK;
   } catch (thrown) {
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? OK : WRONG_USAGE;
-    process.stderr.write(`hub: ${messageOf(thrown)}\n`);
+    complain(thrown, { stack: program.opts<{ stack?: true }>().stack === true });
     return FAILED;
   }
+}
+
+function hub(): Command {
+  const program = new Command('hub')
+    .description('Shuniu 枢纽: one GraphQL endpoint over the data of many departments, authorised field by field.')
+    .version(version())
+    .option('--stack', 'with an unexpected error, also say where in the program it arose')
+    .helpCommand(false)
+    .addHelpText(
+      'after',
+      '\nSettings come from the environment (HUB_PORT, MONGODB_URL, DATA_DIR …); options of a command come before them.' +
+        '\nExit status: 0 done, 1 failed, 2 wrong usage.',
+    );
+  for (const command of COMMANDS) program.addCommand(command());
+  strict(program);
+  return program;
 }

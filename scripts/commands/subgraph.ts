@@ -34,9 +34,9 @@ async function run(name: string, options: Options): Promise<void> {
   const settings = settingsOf(options, 'subgraph');
   const { runSubgraph } = await import('../run-subgraph.ts');
   const { stopped } = listenForStop();
-  const { url, stop } = await runSubgraph(name, settings);
-  if (options.json) printJson({ name, url });
-  else print(`${name} answers at ${url}. Ctrl-C stops it in order.`);
+  const running = await runSubgraph(name, settings);
+  if (options.json) printJson({ name, url: running.url });
+  else print(`${name} answers at ${running.url}. Ctrl-C stops it in order.`);
   await stopped;
-  await stop();
+  await running.stop();
 }
