@@ -41,7 +41,16 @@ export interface OpenHubOptions {
 export async function openHub(options: OpenHubOptions): Promise<OpenHub> {
   const closing: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
-    for (const step of closing.splice(0).reverse()) await step();
+    const failures: unknown[] = [];
+    for (const step of closing.splice(0).reverse()) {
+      try {
+        await step();
+      } catch (thrown) {
+        // One part that fails to close must not keep the others, the stores above all, from closing.
+        failures.push(thrown);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
   };
   try {
     return await assemble(options, { close, onClose: (step) => closing.push(step) });

@@ -46,15 +46,15 @@ export async function openAuditLog(
 ): Promise<AuditLog> {
   const writer = randomUUID();
   const { timeoutMs = 5_000 } = options;
-  const collection = models.audit.db.collection<AuditRecord>(models.audit.collection.name);
   let sequence = 0;
   let waiting: Waiting[] = [];
   let unwritten: AuditRecord[] = [];
-  let flushing: Promise<void> | undefined;
+  let flushing = false;
   let closed = false;
 
   const write = async (group: readonly Waiting[]): Promise<void> => {
     const started = performance.now();
+    const collection = models.audit.db.collection<AuditRecord>(models.audit.collection.name);
     if (unwritten.length > 0) {
       // The first attempt may have been stored after all: replacing by _id cannot store an entry twice.
       const again = unwritten.map((record) => ({
@@ -71,6 +71,7 @@ export async function openAuditLog(
   };
 
   const flush = async (): Promise<void> => {
+    flushing = true;
     while (waiting.length > 0) {
       const group = waiting.slice(0, GROUP);
       waiting = waiting.slice(GROUP);
@@ -83,6 +84,8 @@ export async function openAuditLog(
         for (const { reject } of group) reject(unavailable());
       }
     }
+    // In the same turn as the last look at what waits: an entry that comes now must start the next write itself.
+    flushing = false;
   };
 
   const append = (entry: Unnumbered): Promise<string> => {
@@ -90,11 +93,10 @@ export async function openAuditLog(
     const record = { _id: randomUUID(), writer, sequence: sequence++, at: new Date(), ...entry };
     return new Promise<string>((resolve, reject) => {
       waiting.push({ record, resolve: () => resolve(record._id), reject });
-      flushing ??= Promise.resolve()
-        .then(flush)
-        .finally(() => {
-          flushing = undefined;
-        });
+      // A turn later, so that the entries of one turn go together.
+      queueMicrotask(() => {
+        if (!flushing) void flush();
+      });
     });
   };
 

@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest';
+import { readPolicy } from '../../schema/read-policy.ts';
+import { decide, type Decision } from '../../sharing/policy/decide.ts';
+import { type Grant, grantKey, grantView, type Use } from '../../sharing/policy/grant.ts';
+
+const table = readPolicy([
+  {
+    name: 'population',
+    owner: 'public-security',
+    sdl: `
+      type Query { person: Person }
+      type Mutation {
+        approve: Boolean @actor(roles: ["officer"])
+        open: Boolean @sharing(class: UNCONDITIONAL)
+      }
+      type Person {
+        id: ID @sharing(class: UNCONDITIONAL)
+        name: String @sharing(class: CONDITIONAL, mask: NAME)
+        phone: String @sharing(class: CONDITIONAL)
+        note: String @sharing(class: WITHHELD, basis: "刑事诉讼法")
+        forgotten: String
+      }`,
+  },
+]);
+const caller = { department: 'civil-affairs', application: 'relief', purpose: 'low-income-check', roles: [] };
+const held: Grant = {
+  id: 'G-1',
+  owner: 'public-security',
+  ...caller,
+  basis: '社会救助暂行办法',
+  items: [{ coordinate: 'Person.phone', uses: ['OUTPUT'] }],
+  divisions: ['532300'],
+  validFrom: 1_000,
+  validUntil: 2_000,
+};
+
+interface Asked {
+  readonly use?: Use;
+  readonly at?: number;
+  readonly who?: Partial<typeof caller> & { roles?: string[] };
+  readonly grants?: readonly Grant[];
+  readonly stale?: boolean;
+}
+
+function ask(
+  coordinate: string,
+  { use = 'OUTPUT', at = 1_500, who = {}, grants = [held], stale = false }: Asked = {},
+): Decision {
+  return decide({ table, grants: grantView(1, grants), stale }, { caller: { ...caller, ...who }, coordinate, use, at });
+}
+
+describe('a decision', () => {
+  it('allows what is unconditional to every department, and what a department owns to itself', () => {
+    expect(ask('Person.id', { who: { department: 'tax-bureau' } })).toMatchObject({ kind: 'ALLOW', grants: [] });
+    expect(ask('Person.note', { who: { department: 'public-security' } })).toMatchObject({ kind: 'ALLOW' });
+  });
+
+  it('allows a conditional item for the use that was granted and for no other', () => {
+    expect(ask('Person.phone')).toMatchObject({ kind: 'ALLOW', grants: ['G-1'], validUntil: 2_000 });
+    for (const use of ['LOOKUP', 'VERIFY', 'FILTER', 'KEY'] as const)
+      expect(ask('Person.phone', { use })).toMatchObject({ kind: 'DENY', reason: 'NO_GRANT' });
+  });
+
+  it('holds a grant to its department, application and purpose', () => {
+    for (const who of [{ department: 'tax-bureau' }, { application: 'other' }, { purpose: 'census' }])
+      expect(ask('Person.phone', { who })).toMatchObject({ kind: 'DENY', reason: 'NO_GRANT' });
+  });
+
+  it('holds a grant to its term, and knows when that changes', () => {
+    expect(ask('Person.phone', { at: 999 })).toMatchObject({ kind: 'DENY', validUntil: 1_000 });
+    expect(ask('Person.phone', { at: 1_000 })).toMatchObject({ kind: 'ALLOW', validUntil: 2_000 });
+    expect(ask('Person.phone', { at: 2_000 })).toMatchObject({ kind: 'DENY', validUntil: Number.POSITIVE_INFINITY });
+  });
+
+  it('ends with the first of several grants, as what it allows may be less from then on', () => {
+    const longer = { ...held, id: 'G-2', validFrom: 1_200, validUntil: 9_000 };
+    expect(ask('Person.phone', { grants: [held, longer], at: 1_100 })).toMatchObject({
+      grants: ['G-1'],
+      validUntil: 1_200,
+    });
+    expect(ask('Person.phone', { grants: [held, longer] })).toMatchObject({
+      grants: ['G-1', 'G-2'],
+      validUntil: 2_000,
+    });
+  });
+
+  it('masks a conditional item that nothing grants where it has a mask, but lets no filter use it', () => {
+    expect(ask('Person.name')).toMatchObject({ kind: 'MASK', mask: 'NAME' });
+    for (const use of ['LOOKUP', 'VERIFY', 'FILTER'] as const)
+      expect(ask('Person.name', { use })).toMatchObject({ kind: 'DENY', reason: 'NO_GRANT' });
+  });
+
+  it('denies what is withheld, not classified or not known', () => {
+    const all = {
+      ...held,
+      items: ['Person.note', 'Person.forgotten', 'Person.nothing'].map((coordinate) => ({
+        coordinate,
+        uses: ['OUTPUT'] as const,
+      })),
+    };
+    expect(ask('Person.note', { grants: [all] })).toMatchObject({ kind: 'DENY', reason: 'WITHHELD' });
+    expect(ask('Person.forgotten', { grants: [all] })).toMatchObject({ kind: 'DENY', reason: 'NOT_CLASSIFIED' });
+    expect(ask('Person.nothing', { grants: [all] })).toMatchObject({ kind: 'DENY', reason: 'NOT_CLASSIFIED' });
+  });
+
+  it('denies everything conditional while the grants may be out of date, and goes on sharing the rest', () => {
+    expect(ask('Person.phone', { stale: true })).toMatchObject({ kind: 'DENY', reason: 'POLICY_STALE' });
+    expect(ask('Person.name', { stale: true })).toMatchObject({ kind: 'DENY', reason: 'POLICY_STALE' });
+    expect(ask('Person.id', { stale: true })).toMatchObject({ kind: 'ALLOW' });
+  });
+
+  it('says that a purpose is missing where the caller names none', () => {
+    const { purpose: _, ...nobody } = caller;
+    const decision = decide(
+      { table, grants: grantView(1, [held]), stale: false },
+      { caller: nobody, coordinate: 'Person.phone', use: 'OUTPUT', at: 1_500 },
+    );
+    expect(decision).toMatchObject({ kind: 'DENY', reason: 'NO_PURPOSE' });
+  });
+
+  it('denies a mutation to all but its actors, whatever its class', () => {
+    expect(ask('Mutation.approve', { use: 'WRITE' })).toMatchObject({ kind: 'DENY', reason: 'NOT_AN_ACTOR' });
+    expect(ask('Mutation.approve', { use: 'WRITE', who: { roles: ['officer'] } as never })).toMatchObject({
+      kind: 'ALLOW',
+    });
+    expect(ask('Mutation.open', { use: 'WRITE', who: { roles: ['officer'] } as never })).toMatchObject({
+      kind: 'DENY',
+      reason: 'NOT_AN_ACTOR',
+    });
+  });
+
+  it('keeps holders apart whatever their names contain', () => {
+    const one = grantKey({ department: 'a","b', application: 'c', purpose: 'd' });
+    const other = grantKey({ department: 'a', application: 'b","c', purpose: 'd' });
+    expect(one).not.toBe(other);
+    expect(grantKey({ department: 'a', application: 'b' })).not.toBe(
+      grantKey({ department: 'a', application: 'b', purpose: 'null' }),
+    );
+  });
+});
