@@ -76,12 +76,22 @@ async function decideAndFetch(
     const plan: Plan | undefined = authorised.pruned && steps.plan(authorised.pruned);
     const data = plan ? await steps.execute({ plan, authorised, variables: asking.variables, trail }) : {};
     const now = decideNow(steps, asking);
+    trail.epoch = now.epoch;
     if (sameRights(authorised, now)) return { authorised: now, data };
-    if (asking.operation.operation === OperationTypeNode.MUTATION) break;
+    // 200, as whoever repeats a request that failed would act twice.
+    if (asking.operation.operation === OperationTypeNode.MUTATION)
+      throw policyChanged(
+        'the action was being carried out: its answer is not shown. Do not repeat it, look it up.',
+        200,
+      );
     authorised = now;
     trail.failures = [];
   }
-  throw new HubError('POLICY_CHANGED', 'Grants changed while the answer was being computed. Ask again.');
+  throw policyChanged('the answer was being computed. Ask again.', 503);
+}
+
+function policyChanged(meanwhile: string, status: number): HubError {
+  return new HubError('POLICY_CHANGED', `Grants changed while ${meanwhile}`, { http: { status } });
 }
 
 function decideNow({ authorise, grants, table }: Steps, asking: Asking): Authorised {

@@ -47,7 +47,7 @@ export function authoriser(supergraph: BuiltSupergraph, { open = false }: { open
     const { operation, caller } = asking;
     const presence = variablePresence(supergraph.apiSchema, operation.variableDefinitions ?? [], asking.variables);
     // JSON of a list of strings cannot be read two ways, so that no key can pass for another (GHSA-hx78-272p-mqqh).
-    const id = JSON.stringify([
+    const key = JSON.stringify([
       asking.source,
       operation.name?.value ?? null,
       presence,
@@ -56,14 +56,13 @@ export function authoriser(supergraph: BuiltSupergraph, { open = false }: { open
       policy.grants.epoch,
       policy.stale,
     ]);
-    const remembered = known.get(id);
+    const remembered = known.get(key);
     if (remembered && at < remembered.validUntil) return remembered;
-    const authorised = {
-      id,
-      ...authorise(supergraph, asking, recorder(policy, caller, at, open)),
-      epoch: policy.grants.epoch,
-    };
-    known.set(id, authorised);
+    const decided = authorise(supergraph, asking, recorder(policy, caller, at, open));
+    // What holds until another moment is another decision: a context signed for the one must not be sent for the other.
+    const id = JSON.stringify([key, decided.validUntil]);
+    const authorised = { id, ...decided, epoch: policy.grants.epoch };
+    known.set(key, authorised);
     return authorised;
   };
 }

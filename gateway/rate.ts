@@ -32,6 +32,7 @@ export function rateLimiter({ perSecond, burst }: RateLimit = DEFAULT_RATE): (ca
       const seconds = Math.ceil((1 - bucket.tokens) / perSecond);
       throw new HubError('RATE_LIMITED', `${department}/${application} asks too often: wait ${seconds} s.`, {
         retryAfterSeconds: seconds,
+        http: { status: 429, headers: new Map([['retry-after', String(seconds)]]) },
       });
     }
     bucket.tokens -= 1;
