@@ -50,7 +50,7 @@ certificate() {
   say "made $file"
 }
 
-# Stores know each other by the key file and everybody else by certificate: the subject is the database user (mongo-init.js).
+# Stores know each other by the key file and everybody else by certificate: the subject is the database user (store-init.mongosh).
 # OU differs, as a client that looks like a member would be taken for one.
 if [ ! -e mongo-keyfile ]; then
   openssl rand -base64 756 >mongo-keyfile
