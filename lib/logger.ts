@@ -63,11 +63,16 @@ function redact(value: unknown, depth: number): unknown {
   if (Array.isArray(value)) return value.slice(0, 50).map((item) => redact(item, depth + 1));
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => {
-      if (CONFIDENTIAL.test(name)) return [name, REDACTED];
+      if (CONFIDENTIAL.test(name) && !isCount(member)) return [name, REDACTED];
       if (name === 'err' && typeof member === 'string') return [name, withoutValues(member)];
       return [name, OPAQUE.test(name) ? '[omitted]' : redact(member, depth + 1)];
     }),
   );
+}
+
+/** Of rows and documents a log may say how many there were; a phone number would be larger. */
+function isCount(value: unknown): boolean {
+  return typeof value === 'number' && value < 1_000_000_000;
 }
 
 function standardError(production: boolean): { write(line: string): void } {

@@ -39,7 +39,7 @@ describe('the log', () => {
       service: 'test',
       pid: process.pid,
       subgraph: 'population',
-      rows: '[redacted]',
+      rows: 3,
       milliseconds: 1.5,
       msg: 'a fetch ended',
     });
@@ -63,6 +63,7 @@ describe('the log', () => {
     { deep: { a: { b: { c: { d2: { e: NAME } } } } } },
     { req: { headers: { authorization: 'abc.def.ghi' }, url: `/person/${NUMBER}` } },
     { raw: Buffer.from(NAME) },
+    { filter: Number(PHONE) },
   ])('keeps secrets and personal values out: %j', (line) => {
     const text = recorded((logger) => logger.error(line, 'something happened'));
     expect(text).toContain('something happened');
