@@ -84,6 +84,8 @@ function startWorker(input: WorkerInput): Worker {
     workerData: input,
     execArgv: isSource ? typeScriptLoader() : [],
     name: `store-${input.database}`,
+    // Rows pass through and are gone: a small nursery keeps six departments' stores in one process within reason.
+    resourceLimits: { maxYoungGenerationSizeMb: 16 },
   });
 }
 

@@ -1,37 +1,51 @@
-import type { Logger } from 'pino';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { Connection } from 'mongoose';
 import { HubError } from '../lib/errors.ts';
 import type { Settings } from '../lib/settings.ts';
-import { showProgress } from './seed/progress.ts';
-import { seed } from './seed/seed.ts';
+import { seedState } from './seed/seed-log.ts';
 import type { HostedSubgraph } from './subgraph-host.ts';
 
 /**
  * Fills the stores of a first start with generated data. Stores that hold data already, generated or real, are left as they
- * are. Interrupted, it goes on at the next start.
+ * are; what was interrupted goes on. A process of its own makes the data, so that the hub does not keep the memory it took.
  */
 export async function fillStores(
   hosted: readonly HostedSubgraph[],
-  options: { readonly settings: Settings; readonly logger: Logger; readonly signal: AbortSignal },
+  { settings, signal }: { readonly settings: Settings; readonly signal: AbortSignal },
 ): Promise<void> {
-  const { settings, logger, signal } = options;
-  const connections = new Map(hosted.map(({ server, connection }) => [server.name, connection]));
-  const display = showProgress('Generating data');
-  try {
-    const result = await seed(
-      {
-        open(name) {
-          const connection = connections.get(name);
-          if (!connection) throw new HubError('SEED_SKIPPED', `${name} runs elsewhere: it keeps its own data.`);
-          return connection;
-        },
-      },
-      { persons: settings.data.persons, seed: settings.data.seed, onProgress: display.show, signal },
+  const own = hosted.filter(({ server }) => server.name !== 'exchange').map(({ connection }) => connection);
+  // Subgraphs that run elsewhere keep their own data.
+  if (Object.keys(settings.subgraphUrls).length > 0 || !(await needsData(own))) return;
+  const { persons, seed } = settings.data;
+  const args = ['seed', '--persons', String(persons), '--seed', seed, '--data-dir', settings.dataDir];
+  const child = spawn(process.execPath, [...process.execArgv, hubScript(), ...args], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const interrupt = (): void => void child.kill('SIGINT');
+  signal.addEventListener('abort', interrupt, { once: true });
+  const [code] = (await once(child, 'exit')) as [number | null];
+  signal.removeEventListener('abort', interrupt);
+  if (code !== 0 && !signal.aborted)
+    throw new HubError(
+      'SEED_FAILED',
+      'The first data could not be generated; the reason stands above. Start again to go on, or begin with an empty DATA_DIR.',
     );
-    if (result.kind === 'COMPLETE') logger.info({ documents: result.written }, 'generated data are in place');
-  } catch (thrown) {
-    if (!(thrown instanceof HubError) || !['SEED_CONFLICT', 'SEED_SKIPPED'].includes(thrown.code)) throw thrown;
-    logger.info({ reason: thrown.message }, 'no data are generated');
-  } finally {
-    display.stop();
-  }
+}
+
+async function needsData(connections: readonly Connection[]): Promise<boolean> {
+  const states = await Promise.all(connections.map(seedState));
+  if (states.includes('BEGUN')) return true;
+  return states.includes('NEVER') && (await Promise.all(connections.map(isEmpty))).every(Boolean);
+}
+
+async function isEmpty(connection: Connection): Promise<boolean> {
+  for (const { collection } of Object.values(connection.models))
+    if (await collection.findOne({}, { projection: { _id: 1 } })) return false;
+  return true;
+}
+
+function hubScript(): string {
+  return fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? './hub.ts' : './hub.js', import.meta.url));
 }

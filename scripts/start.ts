@@ -44,7 +44,7 @@ export async function start(settings: Settings, options: StartOptions = {}): Pro
       metrics.decided({ allowed: allowed.length, masked: masked.length, denied: denied.length });
     },
     onAuditFlush: metrics.flushed,
-    prepare: (hosted) => (production ? Promise.resolve() : fillStores(hosted, { settings, logger, signal })),
+    prepare: (hosted) => (production ? Promise.resolve() : fillStores(hosted, { settings, signal })),
   });
   const server = createHttpServer({ logger, production, trustProxy });
   addHealthRoutes(server, { ready: async () => (await hub.unready()).length === 0, metrics });

@@ -15,13 +15,26 @@ export type SeedLog = {
   /** First unit of a plan that may be missing. */
   next(plan: string): number;
   record(plan: string, next: number): Promise<void>;
+  /** Says that nothing is missing any more. */
+  complete(): Promise<void>;
 };
+
+/** How far a database is, told without making any plan: NEVER seeded, BEGUN and not finished, COMPLETE. */
+export type SeedState = 'NEVER' | 'BEGUN' | 'COMPLETE';
 
 /** Raised when the same seed gives other data than before: what was begun by an older version is not continued. */
 const formatVersion = 1;
 const headerId = 'data set';
 
-type ProgressRecord = { _id: string; seed?: string; persons?: number; asOf?: string; version?: number; next?: number };
+type ProgressRecord = {
+  _id: string;
+  seed?: string;
+  persons?: number;
+  asOf?: string;
+  version?: number;
+  next?: number;
+  complete?: boolean;
+};
 
 const progressFields = {
   _id: { type: String, required: true },
@@ -30,6 +43,7 @@ const progressFields = {
   asOf: String,
   version: Number,
   next: Number,
+  complete: Boolean,
 };
 const progressSchema = new Schema<ProgressRecord>(progressFields, {
   autoIndex: false,
@@ -55,10 +69,21 @@ export async function seedLog(connection: Connection, dataSet: DataSet): Promise
       await model.updateOne({ _id: plan }, { $set: { next } }, { upsert: true });
       units.set(plan, next);
     },
+    complete: async () => {
+      await model.updateOne({ _id: headerId }, { $set: { complete: true } });
+    },
   };
 }
 
-function assertSame(header: ProgressRecord, wanted: Required<Omit<ProgressRecord, '_id' | 'next'>>): void {
+/** Whether the generator has been here. */
+export async function seedState(connection: Connection): Promise<SeedState> {
+  const model = connection.model<ProgressRecord>('SeedProgress', progressSchema, 'seedProgress');
+  const header = await model.findById(headerId).lean();
+  if (!header) return 'NEVER';
+  return header.complete === true ? 'COMPLETE' : 'BEGUN';
+}
+
+function assertSame(header: ProgressRecord, wanted: Required<Omit<ProgressRecord, '_id' | 'next' | 'complete'>>): void {
   const different = (['seed', 'persons', 'asOf', 'version'] as const).filter(
     (field) => header[field] !== wanted[field],
   );

@@ -53,7 +53,9 @@ export async function seed(target: SeedTarget, options: SeedOptions): Promise<Se
   if (isComplete(opened, work)) return { kind: 'UNCHANGED', written: 0 };
 
   const written = await runAll(opened, work, options);
-  return { kind: isComplete(opened, work) ? 'COMPLETE' : 'INTERRUPTED', written };
+  if (!isComplete(opened, work)) return { kind: 'INTERRUPTED', written };
+  for (const { log } of opened) await log.complete();
+  return { kind: 'COMPLETE', written };
 }
 
 /** The databases are filled side by side; where one fails the others stop after their batch, and the failure is thrown. */
