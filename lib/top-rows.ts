@@ -52,7 +52,8 @@ function create<Row extends object, Key extends string | number>(
         ? [{ $match: { $and: [{ [field]: among }, filter] } }, { $sort: { [field]: direction, ...sort } }]
         : spread(field.listed, among, { filter, sort })),
       { $project: { ...projection, [KEY]: typeof field === 'string' ? `$${field}` : 1 } },
-      { $group: { _id: `$${KEY}`, rows: { $firstN: { input: '$$ROOT', n: first } } } },
+      { $group: { _id: `$${KEY}`, rows: { $push: '$$ROOT' } } },
+      { $project: { rows: { $slice: ['$rows', first] } } },
     ]);
     const found = new Map(groups.map(({ _id, rows }) => [_id, rows]));
     return keys.map((key) => found.get(key) ?? []);

@@ -1,0 +1,331 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Caller } from '../../lib/caller.ts';
+import { composeResidentNumber, legacyResidentNumber } from '../../lib/codes/resident-number.ts';
+import { models, type PersonRecord } from '../../subgraphs/population/models.ts';
+import { definition } from '../../subgraphs/population/subgraph.ts';
+import { planOf } from '../support/explain.ts';
+import { type RunningSubgraph, startSubgraph } from '../support/subgraph.ts';
+
+let subgraph: RunningSubgraph;
+const YEAR = new Date().getFullYear();
+
+const refOf = (number: number): string => number.toString(16).padStart(32, '0');
+
+function person(number: number, fields: Partial<PersonRecord> = {}): PersonRecord {
+  const birthDate = fields.birthDate ?? `${YEAR - 35}-03-0${(number % 9) + 1}`;
+  return {
+    _id: refOf(number),
+    residentNumber: composeResidentNumber('532301', birthDate, String(number).padStart(3, '0')),
+    name: `张${String(number).padStart(2, '0')}`,
+    sex: number % 2 === 1 ? '1' : '2',
+    ethnicGroup: '01',
+    division: '532301101001',
+    county: '532301',
+    address: '楚雄市鹿城镇鹿城南路1号',
+    phone: '13800001234',
+    fingerprintCode: 'F1',
+    householdNumber: 1000 + Math.floor(number / 10),
+    status: 'REGISTERED',
+    source: '户籍系统',
+    updatedAt: new Date('2026-01-01T00:00:00Z'),
+    ...fields,
+    birthDate,
+  };
+}
+
+const CURRENT = person(1);
+const OLD_FORM = composeResidentNumber('532301', '1948-02-03', '017');
+
+beforeAll(async () => {
+  subgraph = await startSubgraph(definition, models);
+  const { persons, households, residences } = models(subgraph.connection);
+  await persons.insertMany([
+    CURRENT,
+    // The same person under the form of before 1999: never shown beside the current record.
+    person(90, { residentNumber: legacyResidentNumber(CURRENT.residentNumber), name: '张旧', householdNumber: 9 }),
+    person(91, {
+      residentNumber: legacyResidentNumber(OLD_FORM),
+      birthDate: '1948-02-03',
+      name: '李老',
+      householdNumber: 9,
+    }),
+    ...Array.from({ length: 29 }, (_, index) => person(index + 2)),
+    ...Array.from({ length: 11 }, (_, index) =>
+      person(40 + index, {
+        county: '532302',
+        division: '532302100',
+        ethnicGroup: '07',
+        birthDate: `${YEAR - 95}-01-01`,
+      }),
+    ),
+    person(60, { status: 'DECEASED', county: '532302', division: '532302' }),
+  ]);
+  await households.insertMany(
+    [1000, 1001].map((number, index) => ({
+      _id: number,
+      division: '532301101001',
+      county: '532301',
+      headRef: refOf(index * 10 + 1),
+      address: '鹿城南路1号',
+    })),
+  );
+  await residences.insertMany([
+    { _id: 'R2', personRef: refOf(1), division: '532301101001', address: '新址', from: '2010-01-01', to: null },
+    { _id: 'R1', personRef: refOf(1), division: '532331100', address: '旧址', from: '1990-01-01', to: '2010-01-01' },
+  ]);
+}, 60_000);
+
+afterAll(() => subgraph.close());
+beforeEach(() => {
+  subgraph.reads();
+});
+
+const found = (data: unknown) => data as Record<string, { id: string }>;
+
+describe('a look-up of a person', () => {
+  const byNumber = (number: string, fields = 'name') =>
+    subgraph.ask(`{ personByResidentNumber(residentNumber: "${number}") { ${fields} } }`);
+
+  it('finds the current record by the complete number and by the 15 digits of the old form', async () => {
+    expect((await byNumber(CURRENT.residentNumber, 'name sex birthDate')).data).toEqual({
+      personByResidentNumber: { name: '张01', sex: 'MALE', birthDate: CURRENT.birthDate },
+    });
+    expect((await byNumber(legacyResidentNumber(OLD_FORM))).data).toEqual({ personByResidentNumber: { name: '李老' } });
+    expect((await byNumber(OLD_FORM)).data).toEqual({ personByResidentNumber: { name: '李老' } });
+    for (const read of subgraph.reads())
+      expect(await planOf(subgraph.connection, read)).toMatchObject({ indexes: ['residentNumber_1'] });
+  });
+
+  it('answers the same for nobody and for somebody out of scope', async () => {
+    const query = (number: string) => `{ personByResidentNumber(residentNumber: "${number}") { name } }`;
+    const nobody = composeResidentNumber('532301', '1970-01-01', '999');
+    const elsewhere = { divisions: ['532302'] };
+    expect(await subgraph.ask(query(CURRENT.residentNumber), {}, elsewhere)).toEqual(
+      await subgraph.ask(query(nobody), {}, elsewhere),
+    );
+    expect((await subgraph.ask(query(CURRENT.residentNumber), {}, { divisions: ['532301'] })).data).not.toEqual({
+      personByResidentNumber: null,
+    });
+  });
+
+  it.each([
+    ['123', /^residentNumber: .+18 characters/],
+    ['532301199002300018', /^residentNumber: .+calendar/],
+    [composeResidentNumber('532301', `${YEAR + 1}-12-31`, '001'), /^residentNumber: .+future/],
+  ])('refuses %s without repeating it', async (number, sentence) => {
+    const { errors, codes } = await byNumber(number);
+    expect(codes).toEqual(['BAD_USER_INPUT']);
+    expect(errors?.[0]?.message).toMatch(sentence);
+    expect(errors?.[0]?.message).not.toContain(number);
+    expect(subgraph.reads()).toEqual([]);
+  });
+
+  it('never fetches the fingerprint record unless it is asked for', async () => {
+    await byNumber(CURRENT.residentNumber, 'name phone address');
+    expect(subgraph.reads()[0]?.projection).not.toHaveProperty('fingerprintCode');
+    const denied = await subgraph.ask(
+      `{ personByResidentNumber(residentNumber: "${CURRENT.residentNumber}") { fingerprintCode } }`,
+      {},
+      { asked: ['Query.personByResidentNumber'] },
+    );
+    expect(denied.codes).toEqual(['NOT_PERMITTED']);
+  });
+});
+
+describe('the public id of a person', () => {
+  const query = `{ personByResidentNumber(residentNumber: "${CURRENT.residentNumber}") { id } }`;
+  const other: Caller = { department: 'civil-affairs', application: 'relief', purpose: 'another', roles: [] };
+
+  it('finds the person for the department and purpose it was issued to, and for nobody else', async () => {
+    const { id } = found((await subgraph.ask(query)).data)['personByResidentNumber'] ?? { id: '' };
+    expect((await subgraph.ask(`{ person(id: "${id}") { name } }`)).data).toEqual({ person: { name: '张01' } });
+    expect((await subgraph.ask(`{ person(id: "${id}") { name } }`, {}, { caller: other })).data).toEqual({
+      person: null,
+    });
+    expect((await subgraph.ask('{ person(id: "x") { name } }')).data).toEqual({ person: null });
+    const theirs = found((await subgraph.ask(query, {}, { caller: other })).data)['personByResidentNumber'];
+    expect(theirs?.id).not.toBe(id);
+  });
+
+  it('is no cursor', async () => {
+    const { id } = found((await subgraph.ask(query)).data)['personByResidentNumber'] ?? { id: '' };
+    const { codes } = await subgraph.ask(
+      `{ persons(filter: { division: "532301" }, after: "${id}") { edges { cursor } } }`,
+    );
+    expect(codes).toEqual(['BAD_CURSOR']);
+  });
+});
+
+describe('a verification', () => {
+  const verify = (number: string, name: string, asking = {}) =>
+    subgraph.ask(`{ verifyPerson(residentNumber: "${number}", name: "${name}") { match asOf } }`, {}, asking);
+
+  it('says match or no match, and nothing else', async () => {
+    const no = { verifyPerson: { match: false, asOf: null } };
+    expect((await verify(CURRENT.residentNumber, ' 张01 ')).data).toEqual({
+      verifyPerson: { match: true, asOf: '2026-01-01T00:00:00.000Z' },
+    });
+    expect((await verify(CURRENT.residentNumber, '张02')).data).toEqual(no);
+    expect((await verify(composeResidentNumber('532301', '1970-01-01', '999'), '张01')).data).toEqual(no);
+    expect((await verify(CURRENT.residentNumber, '张01', { divisions: ['532302'] })).data).toEqual(no);
+  });
+});
+
+describe('a list of persons', () => {
+  const list = (filter: string, rest = '', asking = {}) =>
+    subgraph.ask(
+      `{ persons(filter: { ${filter} }${rest}) { edges { node { name } } totalCount pageInfo { hasNextPage endCursor } } }`,
+      {},
+      asking,
+    );
+
+  it('comes by pages in one order, each person once', async () => {
+    const names: string[] = [];
+    for (let after = '', more = true; more;) {
+      const { data } = await list('division: "532300"', `, first: 10${after}`);
+      const { edges, pageInfo } = data?.persons as {
+        edges: { node: { name: string } }[];
+        pageInfo: { hasNextPage: boolean; endCursor: string };
+      };
+      names.push(...edges.map(({ node }) => node.name));
+      [after, more] = [`, after: "${pageInfo.endCursor}"`, pageInfo.hasNextPage];
+    }
+    expect(names).toHaveLength(44);
+    expect(new Set(names).size).toBe(44);
+  });
+
+  it('is narrowed by name, sex, birth and scope', async () => {
+    expect((await list('division: "532301", name: "张05"')).data?.persons).toMatchObject({ totalCount: 1 });
+    expect((await list('division: "532301101", sex: FEMALE')).data?.persons).toMatchObject({ totalCount: 16 });
+    expect((await list(`division: "532300", bornTo: "${YEAR - 90}-01-01"`)).data?.persons).toMatchObject({
+      totalCount: 11,
+    });
+    expect((await list('division: "532300"', '', { divisions: ['532302'] })).data?.persons).toMatchObject({
+      totalCount: 12,
+    });
+  });
+
+  it('is read in the order of an index', async () => {
+    await list('division: "532300"', ', first: 5');
+    const [read] = subgraph.reads();
+    if (read)
+      expect(await planOf(subgraph.connection, read)).toMatchObject({
+        indexes: ['county_1_name_1__id_1'],
+        sorts: false,
+      });
+    expect(read?.name).toBe('persons.find');
+  });
+
+  it.each([
+    ['division: "53"', /^division: /],
+    ['division: "532301", name: " "', /^filter\.name: empty/],
+    ['division: "532301", bornFrom: "2000-01-01", bornTo: "1999-01-01"', /^filter\.bornTo: before/],
+  ])('refuses %s', async (filter, sentence) => {
+    const { errors, codes } = await list(filter);
+    expect(codes).toEqual(['BAD_USER_INPUT']);
+    expect(errors?.[0]?.message).toMatch(sentence);
+  });
+});
+
+describe('households and residences', () => {
+  it('come with one query per type, however many persons there are', async () => {
+    const { data, errors } = await subgraph.ask(`{ persons(filter: { division: "532301" }, first: 40) { edges { node {
+      name residences { address from } household { number size head { name } members(first: 2) { name } } } } } }`);
+    expect(errors).toBeUndefined();
+    expect(
+      subgraph
+        .reads()
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual([
+      'households.find',
+      'persons.aggregate',
+      'persons.aggregate',
+      'persons.find',
+      'persons.find',
+      'residences.aggregate',
+    ]);
+    const { edges } = data?.persons as { edges: { node: Record<string, unknown> }[] };
+    expect(edges.find(({ node }) => node['name'] === '张01')?.node).toEqual({
+      name: '张01',
+      residences: [
+        { address: '旧址', from: '1990-01-01' },
+        { address: '新址', from: '2010-01-01' },
+      ],
+      household: { number: '1000', size: 9, head: { name: '张01' }, members: [{ name: '张01' }, { name: '张02' }] },
+    });
+  });
+
+  it('are found by number, which must be one', async () => {
+    expect((await subgraph.ask('{ household(number: "1001") { size } }')).data).toEqual({ household: { size: 10 } });
+    expect((await subgraph.ask('{ household(number: "77") { size } }')).data).toEqual({ household: null });
+    expect((await subgraph.ask('{ household(number: "1e3") { size } }')).errors?.[0]?.message).toMatch(/^number: /);
+  });
+});
+
+describe('references to persons', () => {
+  it('are resolved with one query, and null outside the scope', async () => {
+    const refs = [1, 40, 999].map((number) => ({ __typename: 'Person', ref: refOf(number) }));
+    const query = 'query ($refs: [_Any!]!) { _entities(representations: $refs) { ... on Person { name inScope } } }';
+    expect((await subgraph.ask(query, { refs })).data?._entities).toEqual([
+      { name: '张01', inScope: true },
+      { name: '张40', inScope: true },
+      null,
+    ]);
+    expect(subgraph.reads()).toHaveLength(1);
+    const { data } = await subgraph.ask(query, { refs }, { divisions: ['532302'] });
+    expect(data?._entities).toEqual([null, { name: '张40', inScope: true }, null]);
+  });
+});
+
+describe('counts of residents', () => {
+  const refs = ['532300', '532301', '532302', '532302101'].map((code) => ({ __typename: 'Division', code }));
+  const count = (by: string, asking = {}) =>
+    subgraph.ask(
+      `query ($refs: [_Any!]!) { _entities(representations: $refs) { ... on Division {
+        population(by: [${by}]) { sex ageBand ethnicGroup count suppressed } } } }`,
+      { refs },
+      asking,
+    );
+
+  it('come for all divisions with one query for each depth of codes', async () => {
+    const { data } = await count('');
+    expect(data?._entities).toMatchObject([
+      { population: [{ count: 43 }] },
+      { population: [{ count: 32 }] },
+      { population: [{ count: 11 }] },
+      { population: [{ count: 0, suppressed: null }] },
+    ]);
+    const reads = subgraph.reads();
+    expect(reads.map(({ name }) => name)).toEqual(['persons.aggregate', 'persons.aggregate']);
+    for (const read of reads) expect((await planOf(subgraph.connection, read)).indexes).not.toContain('COLLSCAN');
+  });
+
+  it('withhold small cells, after bands of age are put together', async () => {
+    const { data } = await count('AGE_BAND');
+    expect((data?._entities as { population: unknown[] }[])[0]?.population).toMatchObject([
+      { ageBand: '30-39', count: 31 },
+      { ageBand: YEAR - 1948 < 80 ? '70-79' : YEAR - 1948 < 90 ? '80-89' : '90+', count: null, suppressed: 'PRIMARY' },
+      { ageBand: '90+', count: 11 },
+    ]);
+  });
+
+  it('combine two dimensions, and no more', async () => {
+    const { data } = await count('SEX, ETHNIC_GROUP');
+    expect((data?._entities as { population: unknown[] }[])[2]?.population).toEqual([
+      { sex: 'FEMALE', ethnicGroup: '07', ageBand: null, count: null, suppressed: 'PRIMARY' },
+      { sex: 'MALE', ethnicGroup: '07', ageBand: null, count: null, suppressed: 'PRIMARY' },
+    ]);
+    expect((await count('SEX, ETHNIC_GROUP, AGE_BAND')).codes).toEqual(Array(4).fill('BAD_USER_INPUT'));
+    expect((await count('', { divisions: ['532302'] })).codes).toEqual(['PARTIAL_SCOPE', 'PARTIAL_SCOPE']);
+  });
+
+  it('stand for the present period only', async () => {
+    const at = (period: string) => ({ __typename: 'DivisionAt', code: '532301', period });
+    const { data } = await subgraph.ask(
+      'query ($refs: [_Any!]!) { _entities(representations: $refs) { ... on DivisionAt { residents } } }',
+      { refs: [at(String(YEAR)), at(String(YEAR - 1))] },
+    );
+    expect(data?._entities).toEqual([{ residents: 32 }, { residents: null }]);
+  });
+});
