@@ -140,5 +140,5 @@ function rowsOf(
 ): AsyncGenerator<SourceRow> {
   if (format === 'csv') return readCsv(file, resource, columns);
   if (format === 'ndjson') return readNdjson(file, resource, columns, options.datum);
-  return readGeoJson({ ...file, path: options.file }, resource, columns, options.datum);
+  return readGeoJson(file, resource, columns, options.datum);
 }

@@ -50,10 +50,11 @@ export function startRun(options: {
 
   async function store({ rows, lines, rejects }: Batch): Promise<void> {
     const { refused, ...loaded } = await loadBatch(target, lines, now);
-    await options.rejects.write([
+    const all = [
       ...rejects,
       ...refused.map(({ line, reason, message }) => ({ line, field: '', kind: 'record', reason, fix: message })),
-    ]);
+    ];
+    await options.rejects.write(all.sort((left, right) => left.line - right.line));
     counts.rows += rows;
     counts.inserted += loaded.inserted;
     counts.updated += loaded.updated;

@@ -1,10 +1,6 @@
-import { open } from 'node:fs/promises';
-import { pipeline } from 'node:stream';
 import { createInterface } from 'node:readline';
-import pick from 'stream-json/filters/pick.js';
-import streamArray from 'stream-json/streamers/stream-array.js';
-import { HubError } from '../../lib/errors.ts';
 import type { Columns } from './columns.ts';
+import { cutFeatures } from './cut-features.ts';
 import type { TextFile } from './encoding.ts';
 import { fault } from './resource.ts';
 import type { Resource } from './resource.ts';
@@ -37,55 +33,36 @@ export async function* readNdjson(
   }
 }
 
-/**
- * Features of a GeoJSON collection, one at a time: the file may be larger than memory.
- * @throws HubError BAD_FILE where the file is not JSON; the features before that place are read.
- */
+/** Features of a GeoJSON collection, one at a time: the file may be larger than memory. */
 export async function* readGeoJson(
-  file: TextFile & { readonly path: string },
+  file: TextFile,
   resource: Resource,
   columns: Columns,
   datum: string | undefined,
 ): AsyncGenerator<SourceRow> {
-  const declared = datum ?? (await declaredDatum(file.path));
-  const features = pipeline(
-    file.stream,
-    pick.withParserAsStream({ filter: 'features' }),
-    streamArray.asStream(),
-    () => undefined,
-  ) as AsyncIterable<{ value: unknown }>;
-  let line = 0;
-  try {
-    for await (const { value } of features) {
-      line++;
-      if (isProperties(value)) yield { line, cells: cellsOf(flatten(value, declared), resource, columns) };
-      else yield { line, cells: [], fault: fault('', 'JSON', 'The feature is not an object; correct the export.') };
-    }
-  } catch (thrown) {
-    if (!(thrown instanceof Error) || !/parser|json|unexpected/i.test(thrown.message)) throw thrown;
-    throw new HubError(
-      'BAD_FILE',
-      `The file is not valid JSON after feature ${line}. Export it again; what came before is imported.`,
-    );
+  file.stream.setEncoding('utf8');
+  let declared = datum;
+  for await (const { number, text, head } of cutFeatures(file.stream as AsyncIterable<string>)) {
+    if (number === 1) declared ??= declaredDatum(parseJson(head));
+    const value = parseJson(text);
+    if (isProperties(value)) yield { line: number, cells: cellsOf(flatten(value, declared), resource, columns) };
+    else
+      yield {
+        line: number,
+        cells: [],
+        fault: fault('', 'JSON', 'The feature is not a JSON object; correct the export.'),
+      };
   }
-  if (line === 0) throw new HubError('BAD_FILE', 'The file has no features. Give a GeoJSON FeatureCollection.');
 }
 
 /** The datum a collection declares in front of its features, as `datum` or as the `crs` of the GeoJSON of 2008. */
-async function declaredDatum(path: string): Promise<string | undefined> {
-  const handle = await open(path);
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(65_536), 0, 65_536, 0);
-    const head = buffer.toString('utf8', 0, bytesRead).replace(/^\uFEFF/, '');
-    const end = head.search(/,\s*"features"\s*:/);
-    const members = end === -1 ? undefined : parseJson(`${head.slice(0, end)}}`);
-    if (!isProperties(members)) return undefined;
-    const { datum, crs } = members as { datum?: unknown; crs?: { properties?: { name?: unknown } } };
-    const name = datum ?? crs?.properties?.name;
-    return typeof name === 'string' ? name : undefined;
-  } finally {
-    await handle.close();
-  }
+function declaredDatum(members: unknown): string | undefined {
+  const { datum, crs } = (isProperties(members) ? members : {}) as {
+    datum?: unknown;
+    crs?: { properties?: { name?: unknown } };
+  };
+  const name = datum ?? crs?.properties?.name;
+  return typeof name === 'string' ? name : undefined;
 }
 
 /** The properties of a feature with its geometry and the datum: its own where it names one. */

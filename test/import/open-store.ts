@@ -1,0 +1,46 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createConnection } from 'mongoose';
+import type { Connection } from 'mongoose';
+import { startEmbeddedMongo } from '../../embedded-mongo/index.ts';
+import { models as archives } from '../../subgraphs/archives/models.ts';
+import { models as geospatial } from '../../subgraphs/geospatial/models.ts';
+import { models as legalPersons } from '../../subgraphs/legal-persons/models.ts';
+import { models as population } from '../../subgraphs/population/models.ts';
+import { models as statistics } from '../../subgraphs/statistics/models.ts';
+
+export type ImportStore = {
+  readonly connection: Connection;
+  /** Writes a file into the test's folder and gives its path. */
+  file(name: string, content: string | Uint8Array): Promise<string>;
+  close(): Promise<void>;
+};
+
+/** One embedded database with the collections and indexes of every subgraph, and a folder for files. */
+export async function openImportStore(): Promise<ImportStore> {
+  const dir = await mkdtemp(join(tmpdir(), 'import-'));
+  const server = await startEmbeddedMongo({ dir, database: 'import' });
+  const connection = await createConnection(server.url, { dbName: 'import', autoIndex: false }).asPromise();
+  const known: readonly { createIndexes(): Promise<unknown> }[] = [
+    ...Object.values(population(connection)),
+    ...Object.values(legalPersons(connection)),
+    ...Object.values(geospatial(connection)),
+    ...Object.values(statistics(connection)),
+    ...Object.values(archives(connection)),
+  ];
+  for (const model of known) await model.createIndexes();
+  return {
+    connection,
+    file: async (name, content) => {
+      const path = join(dir, name);
+      await writeFile(path, content);
+      return path;
+    },
+    close: async () => {
+      await connection.close();
+      await server.stop();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
