@@ -15,7 +15,6 @@ import type { Execute } from './execute.ts';
 import type { Limit } from './limit.ts';
 import { normalised } from './operation.ts';
 import type { Plan, PlanOperation } from './plan.ts';
-import type { rateLimiter } from './rate.ts';
 import type { BuiltSupergraph } from './supergraph.ts';
 import type { Trail } from './trail.ts';
 
@@ -30,7 +29,6 @@ export interface Steps {
   readonly supergraph: BuiltSupergraph;
   readonly table: PolicyTable;
   readonly grants: PolicySource;
-  readonly rate: ReturnType<typeof rateLimiter>;
   readonly limit: Limit;
   readonly authorise: Authorise;
   readonly plan: PlanOperation;
@@ -50,7 +48,6 @@ export async function answerOperation(steps: Steps, request: OperationRequest, t
   trail.operation = normalised(request.document, request.operation);
   trail.release = steps.supergraph.release;
   trail.outcome = 'LIMIT';
-  steps.rate(trail.caller, performance.now());
   const variables = coerced(steps.supergraph, request, trail);
   steps.limit(request.document, request.operation, variables);
   trail.outcome = 'ERROR';

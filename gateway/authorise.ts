@@ -1,11 +1,13 @@
 import { type DocumentNode, type OperationDefinitionNode, OperationTypeNode, print } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Caller } from '../lib/caller.ts';
+import { fetchHash } from '../lib/signed-context.ts';
 import { decide, type Decision, type Policy } from '../sharing/policy/decide.ts';
 import { grantKey, type Use } from '../sharing/policy/grant.ts';
 import { variablePresence } from './argument-reads.ts';
 import { fragmentsOf, operationOf } from './operation.ts';
 import { prune } from './prune.ts';
+import { REMEMBERED } from './remembered.ts';
 import type { MaskedPath, ObjectShape, Refusal } from './shape.ts';
 import type { BuiltSupergraph } from './supergraph.ts';
 
@@ -42,7 +44,7 @@ export type Authorise = (asking: Asking, policy: Policy, at: number) => Authoris
  * @param open serves everything to everybody: a gateway for supergraphs without sharing.
  */
 export function authoriser(supergraph: BuiltSupergraph, { open = false }: { open?: boolean } = {}): Authorise {
-  const known = new LRUCache<string, Authorised>({ max: 5_000 });
+  const known = new LRUCache<string, Authorised>({ max: 5_000, ...REMEMBERED });
   return (asking, policy, at) => {
     const { operation, caller } = asking;
     const presence = variablePresence(supergraph.apiSchema, operation.variableDefinitions ?? [], asking.variables);
@@ -60,7 +62,7 @@ export function authoriser(supergraph: BuiltSupergraph, { open = false }: { open
     if (remembered && at < remembered.validUntil) return remembered;
     const decided = authorise(supergraph, asking, recorder(policy, caller, at, open));
     // What holds until another moment is another decision: a context signed for the one must not be sent for the other.
-    const id = JSON.stringify([key, decided.validUntil]);
+    const id = fetchHash(JSON.stringify([key, decided.validUntil]));
     const authorised = { id, ...decided, epoch: policy.grants.epoch };
     known.set(key, authorised);
     return authorised;

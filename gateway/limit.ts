@@ -14,6 +14,7 @@ import {
 import { LRUCache } from 'lru-cache';
 import { HubError } from '../lib/errors.ts';
 import { fragmentsOf } from './operation.ts';
+import { REMEMBERED } from './remembered.ts';
 import { RESERVED } from './shape.ts';
 
 export interface Limits {
@@ -21,7 +22,7 @@ export interface Limits {
   readonly maxDepth: number;
   /** Fields once all fragments are expanded. */
   readonly maxFields: number;
-  /** Response keys at the root, aliases included. */
+  /** Fields at the root, aliases and those of fragments included. */
   readonly maxRootFields: number;
   /** Estimated rows × fields. */
   readonly maxCost: number;
@@ -32,8 +33,12 @@ export const DEFAULT_LIMITS: Limits = { maxDepth: 12, maxFields: 1_000, maxRootF
 interface Size {
   readonly depth: number;
   readonly fields: number;
+  /** Fields of the set itself, those of its fragments included. */
+  readonly breadth: number;
   readonly cost: number;
 }
+
+const NOTHING: Size = { depth: 0, fields: 0, breadth: 0, cost: 0 };
 
 /** Rows a list without `first` is taken to hold. */
 const USUAL_LIST = 10;
@@ -51,7 +56,7 @@ export type Limit = (
  * @throws HubError LIMIT_EXCEEDED naming the limit, what was asked and the limit's value.
  */
 export function limiter(schema: GraphQLSchema, limits: Limits = DEFAULT_LIMITS): Limit {
-  const known = new LRUCache<string, Size>({ max: 2_000 });
+  const known = new LRUCache<string, Size>({ max: 2_000, ...REMEMBERED });
   return (document, operation, variables) => {
     refuseReserved(document);
     const pages = JSON.stringify(pageSizes(variables));
@@ -60,7 +65,7 @@ export function limiter(schema: GraphQLSchema, limits: Limits = DEFAULT_LIMITS):
     if (document.loc) known.set(key, size);
     refuse('depth', size.depth, limits.maxDepth);
     refuse('number of fields', size.fields, limits.maxFields);
-    refuse('number of root fields', operation.selectionSet.selections.length, limits.maxRootFields);
+    refuse('number of root fields', size.breadth, limits.maxRootFields);
     refuse('estimated cost', size.cost, limits.maxCost);
   };
 }
@@ -101,7 +106,7 @@ function measure(
   const measured = new Map<string, Size>();
 
   const ofSet = (set: SelectionSetNode, type: string, paged: boolean): Size => {
-    let total: Size = { depth: 0, fields: 0, cost: 0 };
+    let total = NOTHING;
     for (const selection of set.selections) {
       const size =
         selection.kind === Kind.FIELD
@@ -112,6 +117,7 @@ function measure(
       total = {
         depth: Math.max(total.depth, size.depth),
         fields: total.fields + size.fields,
+        breadth: total.breadth + size.breadth,
         cost: total.cost + size.cost,
       };
     }
@@ -122,9 +128,7 @@ function measure(
     const known = measured.get(key);
     if (known) return known;
     const fragment = fragments.get(name);
-    const size = fragment
-      ? ofSet(fragment.selectionSet, fragment.typeCondition.name.value, paged)
-      : { depth: 0, fields: 0, cost: 0 };
+    const size = fragment ? ofSet(fragment.selectionSet, fragment.typeCondition.name.value, paged) : NOTHING;
     measured.set(key, size);
     return size;
   };
@@ -132,13 +136,13 @@ function measure(
   const ofField = (node: FieldNode, parent: string, paged: boolean): Size => {
     const type = schema.getType(parent);
     const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[node.name.value] : undefined;
-    if (!node.selectionSet || !field) return { depth: 1, fields: 1, cost: 1 };
+    if (!node.selectionSet || !field) return { depth: 1, fields: 1, breadth: 1, cost: 1 };
     const first = firstOf(node, variables);
     const connection = field.args.some(({ name }) => name === 'first');
     const list = isListType(getNullableType(field.type));
     const rows = connection ? (first ?? USUAL_PAGE) : list && !paged ? USUAL_LIST : 1;
     const below = ofSet(node.selectionSet, getNamedType(field.type).name, connection && !list);
-    return { depth: below.depth + 1, fields: below.fields + 1, cost: 1 + Math.max(1, rows) * below.cost };
+    return { depth: below.depth + 1, fields: below.fields + 1, breadth: 1, cost: 1 + Math.max(1, rows) * below.cost };
   };
   return ofSet(operation.selectionSet, schema.getRootType(operation.operation)?.name ?? '', false);
 }

@@ -15,6 +15,7 @@ import {
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { fetchHash } from '../lib/signed-context.ts';
+import { REMEMBERED } from './remembered.ts';
 import type { BuiltSupergraph } from './supergraph.ts';
 
 /** What a plan asks of one subgraph. */
@@ -38,7 +39,7 @@ export type PlanOperation = (pruned: { readonly document: DocumentNode; readonly
  * epoch is part of the key, so a changed grant never costs a plan.
  */
 export function planner(supergraph: BuiltSupergraph): PlanOperation {
-  const known = new LRUCache<string, Plan>({ max: 2_000 });
+  const known = new LRUCache<string, Plan>({ max: 2_000, ...REMEMBERED });
   return ({ document, text }) => {
     const remembered = known.get(text);
     if (remembered) return remembered;

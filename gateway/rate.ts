@@ -16,11 +16,11 @@ interface Bucket {
   filledAt: number;
 }
 
-/**
- * One token bucket per application, in this gateway's memory.
- * @throws HubError RATE_LIMITED with the seconds to wait.
- */
-export function rateLimiter({ perSecond, burst }: RateLimit = DEFAULT_RATE): (caller: Caller, now: number) => void {
+/** Takes a request into account; undefined where it may go on, else RATE_LIMITED with the seconds to wait. */
+export type Rate = (caller: Caller, now: number) => HubError | undefined;
+
+/** One token bucket per application, in this gateway's memory. */
+export function rateLimiter({ perSecond, burst }: RateLimit = DEFAULT_RATE): Rate {
   const buckets = new LRUCache<string, Bucket>({ max: 10_000 });
   return ({ department, application }, now) => {
     const key = JSON.stringify([department, application]);
@@ -30,11 +30,12 @@ export function rateLimiter({ perSecond, burst }: RateLimit = DEFAULT_RATE): (ca
     buckets.set(key, bucket);
     if (bucket.tokens < 1) {
       const seconds = Math.ceil((1 - bucket.tokens) / perSecond);
-      throw new HubError('RATE_LIMITED', `${department}/${application} asks too often: wait ${seconds} s.`, {
+      return new HubError('RATE_LIMITED', `${department}/${application} asks too often: wait ${seconds} s.`, {
         retryAfterSeconds: seconds,
         http: { status: 429, headers: new Map([['retry-after', String(seconds)]]) },
       });
     }
     bucket.tokens -= 1;
+    return undefined;
   };
 }

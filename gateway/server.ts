@@ -89,6 +89,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     { logger, onUpdate: (listener) => listeners.push(listener) },
   );
   const failures = sharing && failureRecorder(sharing.audit);
+  const rate = rateLimiter(options.rate);
 
   const authenticated = async (question: Question): Promise<Authenticated> => {
     if (!sharing) return ANYBODY;
@@ -107,7 +108,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     const signal = AbortSignal.any([question.signal, AbortSignal.timeout(options.requestTimeoutMs)]);
     const { requestId, traceparent } = question;
     const trail = beginTrail({ requestId, traceparent, startedAt, signal, caller, token });
-    const reply = await throughApollo(apollo, question, trail);
+    // Before the request is parsed, as refusing what is not valid costs time too.
+    const tooOften = rate(caller, startedAt);
+    if (tooOften) trail.outcome = 'LIMIT';
+    const reply = tooOften ? errorReply(tooOften) : await throughApollo(apollo, question, trail);
     const entry = sharing && (await recordRequest(sharing.audit, trail));
     options.onAnswered?.(trail.outcome, performance.now() - startedAt, trail);
     return entry === undefined ? reply : { ...reply, headers: { ...reply.headers, 'shuniu-audit-entry': entry } };
@@ -140,7 +144,6 @@ function stepsOf(options: GatewayOptions, { supergraph, table, transports }: Rel
     supergraph,
     table,
     grants: options.grants,
-    rate: rateLimiter(options.rate),
     limit: limiter(supergraph.apiSchema, options.limits),
     authorise: authoriser(supergraph, { open: sharing === undefined }),
     plan: planner(supergraph),
@@ -175,13 +178,14 @@ async function throughApollo(
 
 /** A refusal before there was a GraphQL request: still a GraphQL answer, so that clients need one parser. */
 function errorReply(error: HubError): Reply {
-  const { http, ...extensions } = error.extensions as { http?: { status?: number } };
+  const { http, ...extensions } = error.extensions as { http?: { status?: number; headers?: Map<string, string> } };
   const status = http?.status ?? 500;
   return {
     status,
     headers: {
       'content-type': 'application/json; charset=utf-8',
       'cache-control': 'no-store',
+      ...Object.fromEntries(http?.headers ?? []),
       ...(status === 401 && { 'www-authenticate': 'Bearer' }),
     },
     body: JSON.stringify({ errors: [{ message: error.message, extensions }] }),
