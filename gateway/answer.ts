@@ -54,16 +54,16 @@ class Shaper {
     for (const field of shape.fields) {
       switch (field.kind) {
         case 'keep':
-          shaped[field.key] = value[field.key] ?? null;
+          shaped[field.key] = value[field.fetched] ?? null;
           break;
         case 'mask':
-          shaped[field.key] = maskValue(field.mask, value[field.key]);
+          shaped[field.key] = maskValue(field.mask, value[field.fetched]);
           break;
         case 'typename':
           shaped[field.key] = field.name;
           break;
         case 'nested':
-          shaped[field.key] = this.#value(field.shape, value[field.key]);
+          shaped[field.key] = this.#value(field.shape, value[field.fetched]);
           break;
         case 'null':
           shaped[field.key] = null;

@@ -8,7 +8,7 @@ import type { SubgraphTransport } from '../lib/transport.ts';
 import type { Authorised } from './authorise.ts';
 import type { ContextFor } from './contexts.ts';
 import type { Plan } from './plan.ts';
-import { RESERVED } from './shape.ts';
+import { callersKey } from './shape.ts';
 import { failureOf, type SubgraphFailure } from './subgraph-failure.ts';
 import type { BuiltSupergraph } from './supergraph.ts';
 import type { Trail } from './trail.ts';
@@ -51,7 +51,7 @@ export function executor(options: ExecutorOptions): Execute {
   const fetchFrom = async (subgraph: string, request: DataSourceRequest): ReturnType<GraphQLDataSource['process']> => {
     const { trail, authorised, plan } = request.context as Execution;
     const query = request.request.query ?? '';
-    const path = ('pathInIncomingRequest' in request ? (request.pathInIncomingRequest ?? []) : []).filter(isName);
+    const path = ('pathInIncomingRequest' in request ? (request.pathInIncomingRequest ?? []) : []).flatMap(callersStep);
     const started = performance.now();
     const lost = (code: SubgraphFailure['code'], message: string): void => {
       for (const key of keysOf(query)) trail.failures.push({ subgraph, code, message, path: [...path, key] });
@@ -127,7 +127,7 @@ export function executor(options: ExecutorOptions): Execute {
         subgraph: '',
         code: 'SUBGRAPH_ERROR',
         message: 'A subgraph answered without a value the schema promises.',
-        path: (error.path ?? []).filter(isName),
+        path: (error.path ?? []).flatMap(callersStep),
       });
     }
     return (result.data as Record<string, unknown> | null | undefined) ?? null;
@@ -159,13 +159,15 @@ function completionErrors(extensions: Readonly<Record<string, unknown>> | null |
   return Array.isArray(errors) ? errors.filter((error): error is GraphQLError => error instanceof GraphQLError) : [];
 }
 
-function isName(step: string | number): step is string {
-  return typeof step === 'string' && step !== '@';
+/** A step of a response path as the caller knows it; none for list indexes and for what only the federation asked. */
+function callersStep(step: string | number): string[] {
+  const key = typeof step === 'string' && step !== '@' ? callersKey(step) : undefined;
+  return key === undefined ? [] : [key];
 }
 
 /** The part of a subgraph's error path that lies in the caller's answer. */
 function inner(path: readonly (string | number)[]): string[] {
-  return (path[0] === '_entities' ? path.slice(2) : path).filter(isName);
+  return (path[0] === '_entities' ? path.slice(2) : path).flatMap(callersStep);
 }
 
 /** The response keys a fetch text fills at its path, those of `_entities` by their fragments. */
@@ -174,7 +176,7 @@ function responseKeys(): (text: string) => readonly string[] {
   return (text) => {
     const keys = known.get(text) ?? [...new Set(topFields(text).map(({ alias, name }) => alias?.value ?? name.value))];
     known.set(text, keys);
-    return keys.filter((key) => key !== '__typename' && !key.startsWith(RESERVED));
+    return keys.flatMap(callersStep);
   };
 }
 

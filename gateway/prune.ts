@@ -19,6 +19,7 @@ import { collectFields, type Collecting } from './collect-fields.ts';
 import { decideField, type Deciding } from './decide-field.ts';
 import {
   type AbstractShape,
+  fetchedKey,
   type FieldShape,
   type MaskedPath,
   type ObjectShape,
@@ -95,7 +96,7 @@ class Pruner {
     if (name === '__typename') return { selections: [], shape: { kind: 'typename', key, name: type.name } };
     const field = type.getFields()[name];
     // Introspection is answered from the schema, which every authenticated caller may see.
-    if (!node || !field) return { selections: [...nodes], shape: { kind: 'keep', key } };
+    if (!node || !field) return { selections: [...nodes], shape: { kind: 'keep', key, fetched: key } };
     const coordinate = `${type.name}.${name}`;
     const use = path.length === 1 ? this.#options.use : 'OUTPUT';
     const verdict = decideField(coordinate, field, node, { ...this.#options, use });
@@ -105,16 +106,18 @@ class Pruner {
       return this.refuse(field.type, { path, coordinate: denied, use: deniedUse, reason, owner });
     }
     const inner = getNamedType(field.type);
-    if (isCompositeType(inner)) return this.nested(inner, nodes, { path, coordinate, type: field.type });
+    if (isCompositeType(inner))
+      return this.nested(inner, [node, ...nodes.slice(1)], { path, coordinate, type: field.type });
     this.asked.add(coordinate);
-    if (verdict.kind === 'ALLOW') return { selections: [bare(node)], shape: { kind: 'keep', key } };
+    const fetched = fetchedKeyOf(node);
+    if (verdict.kind === 'ALLOW') return { selections: [bare(node)], shape: { kind: 'keep', key, fetched } };
     this.masked.push({ path, coordinate, mask: verdict.mask });
-    return { selections: [bare(node)], shape: { kind: 'mask', key, mask: verdict.mask } };
+    return { selections: [bare(node)], shape: { kind: 'mask', key, fetched, mask: verdict.mask } };
   }
 
   private nested(
     inner: GraphQLCompositeType,
-    nodes: readonly FieldNode[],
+    nodes: readonly [FieldNode, ...FieldNode[]],
     position: { path: Path; coordinate: string; type: GraphQLOutputType },
   ): Part<FieldShape> {
     const { path, coordinate, type } = position;
@@ -127,8 +130,8 @@ class Pruner {
     const [node] = nodes;
     const selections = part.selections.length > 0 ? part.selections : [selectAs(TYPENAME_KEY, '__typename')];
     return {
-      selections: node ? [{ ...bare(node), selectionSet: { kind: Kind.SELECTION_SET, selections } }] : [],
-      shape: { kind: 'nested', key: path.at(-1) ?? '', shape: part.shape },
+      selections: [{ ...bare(node), selectionSet: { kind: Kind.SELECTION_SET, selections } }],
+      shape: { kind: 'nested', key: path.at(-1) ?? '', fetched: fetchedKeyOf(node), shape: part.shape },
     };
   }
 
@@ -162,9 +165,16 @@ class Pruner {
   }
 }
 
-/** The field with its alias and arguments, its directives resolved already. */
-function bare({ alias, name, arguments: given }: FieldNode): FieldNode {
-  return { kind: Kind.FIELD, name, ...(alias && { alias }), ...(given && { arguments: given }) };
+/** The field with its arguments under the key it is fetched by, its directives resolved already. */
+function bare(node: FieldNode): FieldNode {
+  const key = fetchedKeyOf(node);
+  const field: FieldNode =
+    key === node.name.value ? { kind: Kind.FIELD, name: node.name } : selectAs(key, node.name.value);
+  return { ...field, ...(node.arguments && { arguments: node.arguments }) };
+}
+
+function fetchedKeyOf({ alias, name }: FieldNode): string {
+  return fetchedKey(name.value, alias?.value);
 }
 
 function selectAs(key: string, name: string): FieldNode {

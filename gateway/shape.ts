@@ -17,12 +17,13 @@ export interface AbstractShape {
   readonly byType: ReadonlyMap<string, ObjectShape | null>;
 }
 
+/** `key` is the caller's response key, `fetched` the one under which the value comes from the subgraphs. */
 export type FieldShape =
-  | { readonly kind: 'keep'; readonly key: string }
-  | { readonly kind: 'mask'; readonly key: string; readonly mask: Mask }
+  | { readonly kind: 'keep'; readonly key: string; readonly fetched: string }
+  | { readonly kind: 'mask'; readonly key: string; readonly fetched: string; readonly mask: Mask }
   | { readonly kind: 'null'; readonly key: string }
   | { readonly kind: 'typename'; readonly key: string; readonly name: string }
-  | { readonly kind: 'nested'; readonly key: string; readonly shape: Shape };
+  | { readonly kind: 'nested'; readonly key: string; readonly fetched: string; readonly shape: Shape };
 
 /** One response path that was refused, list indexes left out: it does not depend on the data, so it tells nothing about them. */
 export interface Refusal {
@@ -44,3 +45,20 @@ export interface MaskedPath {
 export const RESERVED = 'hub__';
 export const TYPENAME_KEY = `${RESERVED}typename`;
 export const SUBJECT_KEY = `${RESERVED}subject`;
+
+const ALIAS = `${RESERVED}as_`;
+
+/**
+ * The key under which a field is fetched. Planner and executor put keys and what `@requires` needs beside the caller's
+ * selections under plain field names: an alias `ref: id` would show the key itself, `residents: enterprises` would be
+ * computed with. So aliases are fetched under names of their own.
+ */
+export function fetchedKey(name: string, alias: string | undefined): string {
+  return alias === undefined || alias === name ? name : `${ALIAS}${alias}`;
+}
+
+/** The caller's response key of a fetched one; undefined for keys the caller did not ask for. */
+export function callersKey(fetched: string): string | undefined {
+  if (fetched.startsWith(ALIAS)) return fetched.slice(ALIAS.length);
+  return fetched === '__typename' || fetched.startsWith(RESERVED) ? undefined : fetched;
+}
