@@ -1,10 +1,4 @@
-import {
-  type DocumentNode,
-  getVariableValues,
-  type GraphQLError,
-  type OperationDefinitionNode,
-  OperationTypeNode,
-} from 'graphql';
+import { type DocumentNode, getVariableValues, type OperationDefinitionNode, OperationTypeNode } from 'graphql';
 import { HubError } from '../lib/errors.ts';
 import type { PolicyTable } from '../schema/policy-table.ts';
 import type { Policy } from '../sharing/policy/decide.ts';
@@ -12,6 +6,7 @@ import type { GrantView } from '../sharing/policy/grant.ts';
 import { answer, type Answer } from './answer.ts';
 import { type Asking, type Authorise, type Authorised } from './authorise.ts';
 import type { Execute } from './execute.ts';
+import { variableProblem } from './given-values.ts';
 import type { Limit } from './limit.ts';
 import { normalised } from './operation.ts';
 import type { Plan, PlanOperation } from './plan.ts';
@@ -110,12 +105,7 @@ function coerced({ apiSchema }: BuiltSupergraph, request: OperationRequest, trai
   });
   if (!result.errors) return result.coerced;
   trail.outcome = 'INVALID';
-  throw new HubError('BAD_USER_INPUT', result.errors.map(withoutValue).join(' '));
-}
-
-/** graphql-js quotes the rejected value, which may be personal: only the variable and the expectation stay. */
-function withoutValue({ message }: GraphQLError): string {
-  return message.replace(/ got invalid value .*?(?= at "|; )/su, ' got an invalid value');
+  throw new HubError('BAD_USER_INPUT', result.errors.map(variableProblem).join(' '));
 }
 
 function conclude(trail: Trail, authorised: Authorised, { data }: Answer): void {

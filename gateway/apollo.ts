@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { HubError } from '../lib/errors.ts';
 import type { Answer } from './answer.ts';
 import type { OperationRequest } from './answer-operation.ts';
+import { withoutGivenValues } from './given-values.ts';
 import type { BuiltSupergraph } from './supergraph.ts';
 import type { Trail } from './trail.ts';
 
@@ -89,12 +90,7 @@ function formatError(formatted: GraphQLFormattedError, thrown: unknown, logger: 
     cause instanceof GraphQLError &&
     (cause instanceof HubError || formatted.extensions?.['code'] !== 'INTERNAL_SERVER_ERROR')
   )
-    return { ...formatted, message: withoutLiterals(formatted.message) };
+    return { ...formatted, message: withoutGivenValues(formatted.message) };
   logger.error({ err: cause }, 'an error that was not written for the caller');
   return { message: 'Unexpected error', extensions: { code: 'INTERNAL_SERVER_ERROR' } };
-}
-
-/** Validation quotes the values it refuses; a long number among them may be somebody's. */
-function withoutLiterals(message: string): string {
-  return message.replace(/\d{5,}/g, '…');
 }
