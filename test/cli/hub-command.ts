@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { vi } from 'vitest';
+import { run } from '../../scripts/run-command.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+export interface Finished {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+type Variables = Readonly<Record<string, string>>;
+
+/** Runs the command line as a user does, in a process of its own that has no variables but these. */
+export async function hub(args: readonly string[], variables: Variables = {}): Promise<Finished> {
+  const { child, output } = start(args, variables);
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, ...output };
+}
+
+/** Runs it in this process, which costs no start of Node, for what needs no process of its own. */
+export async function hubHere(args: readonly string[], variables: Variables = {}): Promise<Finished> {
+  const output = { stdout: '', stderr: '' };
+  for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
+  for (const stream of ['stdout', 'stderr'] as const)
+    vi.spyOn(process[stream], 'write').mockImplementation((chunk) => {
+      output[stream] += String(chunk);
+      return true;
+    });
+  const code = await run(args);
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+  return { code, ...output };
+}
+
+export interface RunningCommand {
+  /** The first line of its standard output. */
+  readonly line: string;
+  readonly output: { readonly stdout: string; readonly stderr: string };
+  /** Asks it to end, as a service manager does. */
+  stop(signal?: NodeJS.Signals): Promise<Finished>;
+}
+
+/** Starts a command that stays, and waits for its first line. */
+export async function hubStays(args: readonly string[], variables: Variables = {}): Promise<RunningCommand> {
+  const { child, output } = start(args, variables);
+  const closed = once(child, 'close') as Promise<[number | null]>;
+  const line = await Promise.race([
+    firstLine(child, output),
+    closed.then(([code]) => {
+      throw new Error(`ended with ${String(code)}: ${output.stderr}`);
+    }),
+  ]);
+  return {
+    line,
+    output,
+    async stop(signal = 'SIGTERM') {
+      child.kill(signal);
+      const [code] = await closed;
+      return { code, ...output };
+    },
+  };
+}
+
+function start(args: readonly string[], variables: Variables) {
+  const output = { stdout: '', stderr: '' };
+  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/hub.ts', ...args], {
+    cwd: ROOT,
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...variables },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  child.stdout.on('data', (chunk: Buffer) => (output.stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (output.stderr += chunk.toString()));
+  return { child, output };
+}
+
+function firstLine(child: ChildProcess, output: { readonly stdout: string }): Promise<string> {
+  return new Promise((resolve) => {
+    child.stdout?.on('data', () => {
+      const [line, rest] = output.stdout.split('\n');
+      if (rest !== undefined) resolve(line ?? '');
+    });
+  });
+}
