@@ -1,3 +1,4 @@
+import { registerGraphiql } from '../gateway/graphiql.ts';
 import { registerGraphql } from '../gateway/routes.ts';
 import { HubError } from '../lib/errors.ts';
 import { addHealthRoutes } from '../lib/health-routes.ts';
@@ -6,6 +7,7 @@ import { createLogger } from '../lib/logger.ts';
 import { createMetrics } from '../lib/metrics.ts';
 import type { Settings } from '../lib/settings.ts';
 import { banner } from './banner.ts';
+import { EXAMPLE_QUERIES } from './example-queries.ts';
 import { fillStores } from './fill-stores.ts';
 import { openHub } from './open-hub.ts';
 import { discoverSubgraphs } from './subgraphs.ts';
@@ -49,6 +51,7 @@ export async function start(settings: Settings, options: StartOptions = {}): Pro
   const server = createHttpServer({ logger, production, trustProxy });
   addHealthRoutes(server, { ready: async () => (await hub.unready()).length === 0, metrics });
   registerGraphql(server.app, hub.gateway);
+  registerGraphiql(server.app, EXAMPLE_QUERIES);
   const stop = async (): Promise<void> => {
     server.beginClosing();
     await server.close();

@@ -1,0 +1,97 @@
+import type { ExampleQuery } from '../gateway/graphiql.ts';
+
+/** What each kind of user would ask first; the comment says which token to paste into the headers. */
+export const EXAMPLE_QUERIES: readonly ExampleQuery[] = [
+  {
+    comment: `民政局 checks a household before granting relief: one query through five departments.
+hub token --department civil-affairs --application relief --purpose low-income-check
+Put a resident number of your data into it (the owner's tab below finds some).`,
+    query: `query Household($residentNumber: String!) {
+  personByResidentNumber(residentNumber: $residentNumber) {
+    name
+    residentNumber
+    birthDate
+    maritalStatus
+    household {
+      size
+      members { name birthDate }
+    }
+    represents { name status annualRevenueFen }
+    parcels { code landUseName areaSquareMetres }
+    archiveItems { number title }
+  }
+  division(code: "532300") {
+    name
+    indicators(codes: ["GDP"], period: "2024") { value unit status }
+  }
+}`,
+  },
+  {
+    comment: `A leader's dashboard: numbers by division, never a person.
+hub token --department government-office --application dashboard --purpose leaders-statistics`,
+    query: `query Dashboard {
+  division(code: "532300") {
+    name
+    population(by: [SEX, AGE_BAND]) { sex ageBand count suppressed }
+    legalPersons(by: [INDUSTRY]) { industry count suppressed }
+    parcels(by: [LAND_USE]) { landUse count areaSquareMetres suppressed }
+    at(period: "${new Date().getFullYear()}") {
+      residents
+      enterprises
+      residentsPerEnterprise { value unit definition missing }
+    }
+  }
+}`,
+  },
+  {
+    comment: `An owner sees all of its own items (公安局).
+hub token --department public-security --application registry`,
+    query: `query Owner {
+  persons(filter: { division: "532301" }, first: 5) {
+    totalCount
+    edges { node { residentNumber name phone address fingerprintCode } }
+    pageInfo { hasNextPage endCursor }
+  }
+}`,
+  },
+  {
+    comment: `The tax bureau looks an enterprise up.
+hub token --department tax-bureau --application collection --purpose tax-administration`,
+    query: `query Enterprises {
+  legalPersons(filter: { division: "532301", status: ACTIVE }, first: 5) {
+    edges {
+      node {
+        uscc
+        name
+        annualRevenueFen
+        representative { name residentNumber }
+        penalties { decidedOn ground amountFen }
+        parcels { code areaSquareMetres }
+      }
+    }
+  }
+}`,
+  },
+  {
+    comment: `An auditor sees who asked what, and no personal value.
+hub token --department audit-office --application supervision --purpose audit --role auditor`,
+    query: `query Audit {
+  auditEntries(first: 10) {
+    edges {
+      node {
+        at
+        department
+        purpose
+        outcome
+        operation
+        allowed
+        masked
+        denied { coordinate reason }
+        rows { resource count }
+        subjects
+      }
+    }
+  }
+}`,
+  },
+];
