@@ -13,8 +13,8 @@ export interface PageArguments {
 export interface Page<Row> {
   readonly edges: readonly { readonly cursor: string; readonly node: Row }[];
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
-  /** Counts all rows of the filter; called only when the query asks for it. */
-  totalCount(): Promise<number>;
+  /** Counts all rows of the filter; called only when the query asks for it. Null where they are too many to be counted. */
+  totalCount(): Promise<number | null>;
 }
 
 export interface PageQuery<Row> {

@@ -6,6 +6,9 @@ import { both } from './row-scope.ts';
 
 type Direction = 1 | -1;
 
+/** Rows that are read and tested one by one to be counted. */
+const MOST_TESTED = 10_000;
+
 export interface SearchQuery<Row> {
   /** Names the list: a cursor of one list is refused by another. */
   readonly list: string;
@@ -34,10 +37,11 @@ export async function searchPage<Row extends object>(model: Model<Row>, query: S
   const rows = await accepted(model, query, { filter: both(found, afterCursor(query)), most });
   return {
     ...pageOf(rows, query),
-    totalCount: async () =>
-      query.accept
-        ? (await accepted(model, query, { filter: found, most: Number.POSITIVE_INFINITY })).length
-        : model.countDocuments(found),
+    totalCount: async () => {
+      if (!query.accept) return model.countDocuments(found);
+      const tested = await accepted(model, query, { filter: found, most: MOST_TESTED + 1 });
+      return tested.length > MOST_TESTED ? null : tested.length;
+    },
   };
 }
 

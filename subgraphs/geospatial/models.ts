@@ -84,7 +84,8 @@ const parcelFields = {
 
 const parcelSchema = new Schema<ParcelRecord>(parcelFields, stored)
   .index({ county: 1, _id: 1 })
-  .index({ county: 1, landUse: 1 })
+  // Sums by county are answered from this index alone on a MongoDB server.
+  .index({ county: 1, landUse: 1, ownerKind: 1, areaSquareMetres: 1 })
   .index({ division: 1 })
   .index({ ownerRef: 1 }, { sparse: true })
   .index({ geometry: '2dsphere' });
