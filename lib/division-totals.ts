@@ -9,7 +9,7 @@ export interface Cell {
   readonly sum: number;
 }
 
-export interface Table {
+interface Table {
   /** Which rows are counted at all. */
   readonly match: Record<string, unknown>;
   /** Aggregation expressions by the name of the value they give. */

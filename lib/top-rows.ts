@@ -4,7 +4,7 @@ import type { Model, PipelineStage } from 'mongoose';
 type Direction = 1 | -1;
 
 /** Which rows of a key are wanted. */
-export interface Wanted {
+interface Wanted {
   /** A further filter on the rows. */
   readonly filter?: Record<string, unknown> | undefined;
   /** The order in which the rows of a key count; an index of (key field, these fields) should exist. */

@@ -4,7 +4,7 @@ import type { SubgraphContext } from '../../lib/subgraph-definition.ts';
 import type { IndicatorRecord, ObservationRecord, StatisticsModels } from './models.ts';
 
 /** What one value is about. */
-export interface Cell {
+interface Cell {
   readonly indicator: string;
   readonly division: string;
   readonly period: string;

@@ -17,14 +17,14 @@ import type { SubgraphError } from '../../lib/transport.ts';
 import { withHeader } from '../../schema/header.ts';
 import { readPolicy } from '../../schema/read-policy.ts';
 
-export interface Asking {
+interface Asking {
   readonly caller?: Caller;
   /** Coordinates the context permits; all that the query touches when absent. */
   readonly asked?: readonly string[];
   readonly divisions?: readonly string[];
 }
 
-export interface Answer {
+interface Answer {
   readonly data: Readonly<Record<string, unknown>> | null | undefined;
   readonly errors: readonly SubgraphError[] | undefined;
   readonly codes: readonly unknown[];
