@@ -5,7 +5,7 @@ import { provinces } from './provinces.ts';
 export type DivisionLevel = 'PROVINCE' | 'PREFECTURE' | 'COUNTY' | 'TOWNSHIP' | 'VILLAGE';
 
 /** A part or the whole of a division's area that came under another code on a day. */
-export type Transfer = {
+type Transfer = {
   readonly code: string;
   readonly on: string;
   /** True where everything the division had on that day went to this code. */

@@ -80,11 +80,6 @@ export function parentOf(code: string, at: string): string | null {
   return exists ? prefecture : `${code.slice(0, 2)}0000`;
 }
 
-/** The county a code of any length lies in. */
-export function countyOf(code: string): string {
-  return code.slice(0, 6);
-}
-
 /** Counties in force under a prefecture or province on a day, in the order of their codes. */
 export function countiesOf(parent: string, at: string): Division[] {
   const prefix = parent.replace(/0{2,4}$/, '');

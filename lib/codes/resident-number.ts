@@ -12,7 +12,7 @@ import type { Verdict } from './verdict.ts';
 const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 const checkCharacters = '10X98765432';
 
-export type ResidentNumberKind =
+type ResidentNumberKind =
   'CITIZEN' | 'HONG_KONG_PERMIT' | 'MACAO_PERMIT' | 'TAIWAN_PERMIT' | 'FOREIGN_PERMANENT_RESIDENT';
 
 export type ResidentNumber = {
@@ -34,7 +34,7 @@ export type ResidentNumberReason =
   'LENGTH' | 'CHARACTERS' | 'AREA' | 'BIRTH_DATE' | 'BORN_IN_THE_FUTURE' | 'CHECK_CHARACTER';
 
 /** Check character of the first 17 digits. */
-export function residentNumberCheck(body: string): string {
+function residentNumberCheck(body: string): string {
   let sum = 0;
   for (let index = 0; index < weights.length; index++) {
     sum += Number(body.charAt(index)) * (weights[index] ?? 0);

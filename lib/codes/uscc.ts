@@ -20,7 +20,7 @@ const registrars: ReadonlyMap<string, Registrar> = new Map([
   ['Y', 'OTHER'],
 ]);
 
-export type Registrar = 'ESTABLISHMENT_OFFICE' | 'CIVIL_AFFAIRS' | 'MARKET_REGULATION' | 'OTHER' | 'UNKNOWN';
+type Registrar = 'ESTABLISHMENT_OFFICE' | 'CIVIL_AFFAIRS' | 'MARKET_REGULATION' | 'OTHER' | 'UNKNOWN';
 
 export type CreditCode = {
   readonly code: string;

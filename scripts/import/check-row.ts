@@ -31,7 +31,7 @@ export function checkRow(resource: Resource, line: number, cells: readonly unkno
   return { line, rejects: [toReject(line, prepared, cells[place])] };
 }
 
-export function toReject(line: number, { field, reason, message }: RowFault, cell: unknown): Reject {
+function toReject(line: number, { field, reason, message }: RowFault, cell: unknown): Reject {
   return { line, field, kind: kindOf(cell), reason, fix: message };
 }
 

@@ -15,7 +15,7 @@ import type { ImportFormat, Resource } from './resource.ts';
 import { resources } from './resources.ts';
 import type { SourceRow } from './source.ts';
 
-export type ImportProgress = {
+type ImportProgress = {
   /** Rows so far, and about how many there are, from the share of the file that is read. */
   readonly done: number;
   readonly total: number;

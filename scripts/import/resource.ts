@@ -18,7 +18,7 @@ export type Field = {
 };
 
 /** A row whose fields are all readable; absent and empty cells have no entry. */
-export type CheckedRow = Readonly<Record<string, unknown>>;
+type CheckedRow = Readonly<Record<string, unknown>>;
 
 /** What is wrong between fields that are each in order. */
 export type RowFault = {

@@ -1,7 +1,7 @@
 import { weighted } from './random.ts';
 import type { Random } from './random.ts';
 
-export type Role = 'HEAD' | 'SPOUSE' | 'CHILD' | 'PARENT';
+type Role = 'HEAD' | 'SPOUSE' | 'CHILD' | 'PARENT';
 
 export type Member = {
   readonly role: Role;

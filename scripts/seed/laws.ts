@@ -44,7 +44,7 @@ const localMatters =
 const localForms = ['管理办法', '实施细则', '保护规定', '考核办法'];
 
 /** Number of laws and regulations: as many as the Ministry of Culture's own database of law counted. */
-export const lawCount = 197;
+const lawCount = 197;
 
 /** The national laws, then local rules made up for the data set and marked as such. */
 export function makeLaws(seed: string, asOf: string): LawRecord[] {

@@ -17,7 +17,7 @@ import { randomSource, weighted } from './random.ts';
 import type { Random } from './random.ts';
 import { bureaus, kindShares, licenceKinds, penaltyGrounds, townshipOffices, trades } from './trades.ts';
 
-export type RegisteredBody = {
+type RegisteredBody = {
   readonly legalPerson: LegalPersonRecord;
   readonly licences: LicenceRecord[];
   readonly penalties: PenaltyRecord[];

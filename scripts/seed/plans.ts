@@ -18,7 +18,7 @@ export const stores = ['population', 'legal-persons', 'geospatial', 'statistics'
 export type StoreName = (typeof stores)[number];
 
 /** Documents by the name of their collection. */
-export type Rows = Readonly<Record<string, readonly object[]>>;
+type Rows = Readonly<Record<string, readonly object[]>>;
 
 /** One kind of thing to make. Unit i depends on nothing but its number, so making can stop and go on anywhere. */
 export type Plan = {

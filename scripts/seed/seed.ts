@@ -7,14 +7,14 @@ import { openSeedStore, prepareSeedStore } from './seed-stores.ts';
 import type { SeedStore } from './seed-stores.ts';
 
 /** The day the data describes unless the caller says otherwise; never the clock, or no two runs would agree. */
-export const defaultAsOf = '2025-10-31';
+const defaultAsOf = '2025-10-31';
 
 export type SeedTarget = {
   /** The connection of a subgraph's database. The caller opens and closes it. */
   open(name: StoreName): Promise<Connection> | Connection;
 };
 
-export type SeedProgress = {
+type SeedProgress = {
   /** Documents so far, those of earlier runs included, and in all; the total is an estimate. */
   readonly done: number;
   readonly total: number;

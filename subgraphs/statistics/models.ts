@@ -15,7 +15,7 @@ export type IndicatorRecord = {
   department: string;
 };
 
-export type ObservationStatus = 'PRELIMINARY' | 'REVISED' | 'FINAL';
+type ObservationStatus = 'PRELIMINARY' | 'REVISED' | 'FINAL';
 
 /** One published value. A revision is a further record of a higher vintage; nothing is overwritten. */
 export type ObservationRecord = {
