@@ -2,6 +2,7 @@ import {
   type DocumentNode,
   type FragmentDefinitionNode,
   Kind,
+  type NameNode,
   type OperationDefinitionNode,
   print,
   type SelectionNode,
@@ -50,28 +51,59 @@ export function operationOf(
   return { kind: Kind.DOCUMENT, definitions: [{ ...operation, variableDefinitions }, ...used.values()] };
 }
 
+/** Characters of an operation's name that are recorded. */
+const LONGEST_NAME = 64;
+
 /**
- * An operation for the record: its shape without any literal, as a literal may be a resident number. Callers choose aliases
- * and names of variables too, so that long digit strings go from these as well.
+ * An operation for the record: its shape without anything its caller chose freely. A literal may be a resident number, and so
+ * may an alias or the name of a variable or fragment, in digits, in pinyin or cut in pieces: those are numbered instead. The
+ * name of the operation stays, as it tells what was done, unless it looks like more than a name.
  */
 export function normalised(
   document: DocumentNode,
   operation: OperationDefinitionNode,
 ): { hash: string; text: string; name?: string } {
+  const { name, ...unnamed } = operation;
+  const recorded = name && recordedName(name.value);
   const alone: DocumentNode = {
     kind: Kind.DOCUMENT,
-    definitions: [operation, ...document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION)],
+    definitions: [
+      recorded === undefined ? unnamed : { ...unnamed, name: named(recorded) },
+      ...document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION),
+    ],
   };
+  const alias = numbering('a');
+  const variable = numbering('v');
+  const fragment = numbering('f');
   const bare = visit(alone, {
+    Field: (node) => (node.alias ? { ...node, alias: alias(node.alias) } : undefined),
+    Variable: (node) => ({ ...node, name: variable(node.name) }),
+    FragmentSpread: (node) => ({ ...node, name: fragment(node.name) }),
+    FragmentDefinition: (node) => ({ ...node, name: fragment(node.name) }),
     StringValue: (node) => ({ ...node, value: '', block: false }),
     IntValue: (node) => ({ ...node, value: '0' }),
     FloatValue: (node) => ({ ...node, value: '0' }),
     ListValue: (node) => ({ ...node, values: [] }),
   });
-  const text = withoutNumbers(print(bare));
-  return { hash: fetchHash(text), text, ...(operation.name && { name: withoutNumbers(operation.name.value) }) };
+  const text = print(bare);
+  return { hash: fetchHash(text), text, ...(recorded !== undefined && { name: recorded }) };
 }
 
-function withoutNumbers(text: string): string {
-  return text.replace(/\d{5,}/g, '0');
+/** Numbers names in the order they are met. */
+function numbering(prefix: string): (name: NameNode) => NameNode {
+  const numbers = new Map<string, number>();
+  return ({ value }) => {
+    const number = numbers.get(value) ?? numbers.size + 1;
+    numbers.set(value, number);
+    return named(`${prefix}${number}`);
+  };
+}
+
+function named(value: string): NameNode {
+  return { kind: Kind.NAME, value };
+}
+
+function recordedName(name: string): string {
+  const digits = name.replace(/\D/g, '').length;
+  return (digits < 5 ? name : name.replace(/\d+/g, '0')).slice(0, LONGEST_NAME);
 }

@@ -30,7 +30,7 @@ function readBodies(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('*', { parseAs: 'string' }, (request, text, done) => {
     const type = request.headers['content-type'] ?? '';
-    if (!/^application\/json\b/i.test(type)) done(null, undefined);
+    if (!/^application\/json\s*(;|$)/i.test(type)) done(null, undefined);
     else void parse(request, text as string, (error, body) => done(null, error ? undefined : body));
   });
 }

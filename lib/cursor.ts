@@ -9,10 +9,13 @@ export interface CursorCodec {
 }
 
 const NONCE = 16;
+/** Bytes to whose multiple the place of a row is filled up. */
+const BLOCK = 128;
 
 /**
  * Cursors are encrypted, since the place of a row holds values (a name, a key) that its reader may not see. The nonce is a
- * MAC of the text (as in AES-SIV), so that equal places give equal cursors and an altered cursor is noticed.
+ * MAC of the text (as in AES-SIV), so that equal places give equal cursors and an altered cursor is noticed. Places of lists
+ * are filled up with spaces, which JSON ignores: the length of a cursor would tell the length of the name in it.
  * @param secret at least 32 bytes, the same in every process of a subgraph.
  * @param list names the list, so that a cursor of one list is refused by another.
  */
@@ -23,7 +26,7 @@ export function cursorCodec(secret: Buffer, list: string): CursorCodec {
   const nonceOf = (text: Buffer): Buffer => createHmac('sha256', macKey).update(text).digest().subarray(0, NONCE);
   return {
     encode(place) {
-      const text = Buffer.from(JSON.stringify(place));
+      const text = Array.isArray(place) ? filledUp(JSON.stringify(place)) : Buffer.from(JSON.stringify(place));
       const nonce = nonceOf(text);
       const cipher = createCipheriv('aes-256-ctr', key, nonce);
       return Buffer.concat([nonce, cipher.update(text), cipher.final()]).toString('base64url');
@@ -38,6 +41,11 @@ export function cursorCodec(secret: Buffer, list: string): CursorCodec {
       return JSON.parse(text.toString()) as unknown;
     },
   };
+}
+
+function filledUp(text: string): Buffer {
+  const bytes = Buffer.byteLength(text);
+  return Buffer.concat([Buffer.from(text), Buffer.alloc(Math.ceil(bytes / BLOCK) * BLOCK - bytes, ' ')]);
 }
 
 function refused(): HubError {
