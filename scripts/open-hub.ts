@@ -129,6 +129,8 @@ async function assemble(options: OpenHubOptions, { close, onClose }: Closing): P
     },
     subjectKey: await keyring.secret('subjects'),
     logger,
+    limits: settings.limits,
+    rate: settings.rate,
     requestTimeoutMs: settings.timeouts.request,
     subgraphTimeoutMs: settings.timeouts.subgraph,
     onFetch: options.onFetch,
