@@ -68,11 +68,17 @@ export async function startApollo(
     hideSchemaDetailsFromClientErrors: true,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
+    plugins: [{ requestDidStart: () => Promise.resolve({ didResolveSource: noteWellFormed }) }],
     parseOptions: { maxLexicalTokens: MAX_TOKENS },
     formatError: (formatted, thrown) => formatError(formatted, thrown, logger),
   });
   await server.start();
   return server;
+}
+
+function noteWellFormed({ contextValue }: { contextValue: GatewayContext }): Promise<void> {
+  contextValue.trail.wellFormed = true;
+  return Promise.resolve();
 }
 
 export function unexpected(requestId: string): HubError {

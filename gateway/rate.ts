@@ -32,7 +32,7 @@ export function rateLimiter({ perSecond, burst }: RateLimit = DEFAULT_RATE): Rat
       const seconds = Math.ceil((1 - bucket.tokens) / perSecond);
       return new HubError('RATE_LIMITED', `${department}/${application} asks too often: wait ${seconds} s.`, {
         retryAfterSeconds: seconds,
-        http: { status: 429, headers: new Map([['retry-after', String(seconds)]]) },
+        http: { status: 429 },
       });
     }
     bucket.tokens -= 1;

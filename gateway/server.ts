@@ -173,19 +173,30 @@ async function throughApollo(
     context: () => Promise.resolve({ trail }),
   });
   if (response.body.kind !== 'complete') throw new Error('incremental delivery is not served');
-  return { status: response.status ?? 200, headers: Object.fromEntries(response.headers), body: response.body.string };
+  const replied = Object.fromEntries(response.headers);
+  return { status: statusOf(response.status ?? 200, { replied, trail }), headers: replied, body: response.body.string };
+}
+
+/**
+ * In application/json the status speaks of the transport: a GraphQL request is answered 200 whatever it asks, so that a
+ * client can tell our answer from a proxy's. In application/graphql-response+json it speaks of the answer (GraphQL over HTTP).
+ */
+function statusOf(status: number, { replied, trail }: { replied: Reply['headers']; trail: Trail }): number {
+  const json = replied['content-type']?.startsWith('application/json');
+  return status === 400 && json && trail.wellFormed ? 200 : status;
 }
 
 /** A refusal before there was a GraphQL request: still a GraphQL answer, so that clients need one parser. */
 function errorReply(error: HubError): Reply {
-  const { http, ...extensions } = error.extensions as { http?: { status?: number; headers?: Map<string, string> } };
+  const { http, ...extensions } = error.extensions;
   const status = http?.status ?? 500;
+  const { retryAfterSeconds } = extensions;
   return {
     status,
     headers: {
       'content-type': 'application/json; charset=utf-8',
       'cache-control': 'no-store',
-      ...Object.fromEntries(http?.headers ?? []),
+      ...(typeof retryAfterSeconds === 'number' && { 'retry-after': String(retryAfterSeconds) }),
       ...(status === 401 && { 'www-authenticate': 'Bearer' }),
     },
     body: JSON.stringify({ errors: [{ message: error.message, extensions }] }),

@@ -11,6 +11,8 @@ export interface Trail {
   readonly caller: Caller;
   readonly token?: string | undefined;
   outcome: Outcome;
+  /** Whether it was a GraphQL request at all, however wrong what it asks. */
+  wellFormed: boolean;
   operation?: { readonly name?: string; readonly hash: string; readonly text: string };
   items: {
     readonly allowed: readonly string[];
@@ -32,6 +34,7 @@ export function beginTrail(
     ...request,
     // Until a step says otherwise the request is not an operation of this schema.
     outcome: 'INVALID',
+    wellFormed: false,
     items: { allowed: [], masked: [], denied: [] },
     grants: [],
     rows: new Map(),

@@ -178,6 +178,7 @@ export async function smallHub(options: SmallHubOptions): Promise<SmallHub> {
     async ask(query, asked = {}) {
       const headers = {
         'content-type': 'application/json',
+        accept: 'application/graphql-response+json',
         authorization: `Bearer ${await token(asked.caller ?? {})}`,
         ...asked.headers,
       };
