@@ -3,21 +3,35 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Connection } from 'mongoose';
 import { HubError } from '../lib/errors.ts';
+import { hasStore } from '../lib/mongo/store-url.ts';
 import type { Settings } from '../lib/settings.ts';
 import { seedState } from './seed/seed-log.ts';
 import type { HostedSubgraph } from './subgraph-host.ts';
 
 /**
- * Fills the stores of a first start with generated data. Stores that hold data already, generated or real, are left as they
- * are; what was interrupted goes on. A process of its own makes the data, so that the hub does not keep the memory it took.
+ * Makes the data of a first start before any store is opened here: the process that makes them takes its memory with it when
+ * it ends. Subgraphs that run elsewhere, or on a MongoDB server, keep their own data.
+ */
+export async function fillNewStores(settings: Settings, signal: AbortSignal): Promise<void> {
+  const elsewhere = Object.keys(settings.subgraphUrls).length > 0 || settings.stores.url !== undefined;
+  if (elsewhere || Object.keys(settings.stores.byDatabase).length > 0) return;
+  if (!(await hasStore('population', settings.dataDir))) await generate(settings, signal);
+}
+
+/**
+ * Fills opened stores that are empty, or goes on where filling them was interrupted. Stores that hold data already, generated
+ * or real, are left as they are.
  */
 export async function fillStores(
   hosted: readonly HostedSubgraph[],
   { settings, signal }: { readonly settings: Settings; readonly signal: AbortSignal },
 ): Promise<void> {
   const own = hosted.filter(({ server }) => server.name !== 'exchange').map(({ connection }) => connection);
-  // Subgraphs that run elsewhere keep their own data.
-  if (Object.keys(settings.subgraphUrls).length > 0 || !(await needsData(own))) return;
+  if (Object.keys(settings.subgraphUrls).length === 0 && (await needsData(own))) await generate(settings, signal);
+}
+
+/** Runs `hub seed`, which joins stores that are open. Its progress is seen on standard error. */
+async function generate(settings: Settings, signal: AbortSignal): Promise<void> {
   const { persons, seed } = settings.data;
   const args = ['seed', '--persons', String(persons), '--seed', seed, '--data-dir', settings.dataDir];
   const child = spawn(process.execPath, [...process.execArgv, hubScript(), ...args], {

@@ -8,7 +8,7 @@ import { createMetrics } from '../lib/metrics.ts';
 import type { Settings } from '../lib/settings.ts';
 import { banner } from './banner.ts';
 import { EXAMPLE_QUERIES } from './example-queries.ts';
-import { fillStores } from './fill-stores.ts';
+import { fillNewStores, fillStores } from './fill-stores.ts';
 import { openHub } from './open-hub.ts';
 import { discoverSubgraphs } from './subgraphs.ts';
 
@@ -35,6 +35,7 @@ export async function start(settings: Settings, options: StartOptions = {}): Pro
   const { signal = new AbortController().signal, say } = options;
   const logger = createLogger({ level: logLevel, production, service: 'hub' });
   const metrics = createMetrics(logger);
+  if (!production) await fillNewStores(settings, signal);
   const hub = await openHub({
     settings,
     definitions: await discoverSubgraphs(),
