@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'coverage/', 'data/', '.dependency-cruiser.cjs', 'eslint.config.js', 'scripts/build/'] },
+  { ignores: ['.ci/', 'dist/', 'node_modules/', 'coverage/', 'data/', '.dependency-cruiser.cjs', 'eslint.config.js', 'scripts/build/'] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {

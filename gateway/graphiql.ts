@@ -9,6 +9,8 @@ export interface ExampleQuery {
   /** Who asks, and with which token: comment lines above the query. */
   readonly comment: string;
   readonly query: string;
+  /** Values of its variables. */
+  readonly variables?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -33,9 +35,10 @@ async function makePage(examples: readonly ExampleQuery[]): Promise<{ html: Buff
     title: 'Shuniu 枢纽',
     endpoint: '/graphql',
     headers,
-    defaultTabs: examples.map(({ comment, query }) => ({
+    defaultTabs: examples.map(({ comment, query, variables }) => ({
       headers,
       query: `${comment.replace(/^/gm, '# ')}\n${query}\n`,
+      ...(variables && { variables: JSON.stringify(variables, null, 2) }),
     })),
     shouldPersistHeaders: false,
   });

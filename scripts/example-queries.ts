@@ -5,7 +5,8 @@ export const EXAMPLE_QUERIES: readonly ExampleQuery[] = [
   {
     comment: `民政局 checks a household before granting relief: one query through five departments.
 hub token --department civil-affairs --application relief --purpose low-income-check
-Put a resident number of your data into it (the owner's tab below finds some).`,
+The number is of a generated person; put in one of your own data if you have some.`,
+    variables: { residentNumber: '532331198911282233' },
     query: `query Household($residentNumber: String!) {
   personByResidentNumber(residentNumber: $residentNumber) {
     name
@@ -20,9 +21,9 @@ Put a resident number of your data into it (the owner's tab below finds some).`,
     parcels { code landUseName areaSquareMetres }
     archiveItems { number title }
   }
-  division(code: "532300") {
+  division(code: "532302") {
     name
-    indicators(codes: ["GDP"], period: "2024") { value unit status }
+    indicators(codes: ["GE001"], period: "2025-Q3") { value unit status }
   }
 }`,
   },
