@@ -1,6 +1,7 @@
 /** One store, opened: the file, the commands over it, and the housekeeping. */
 import { Catalogue } from './collections/catalogue.ts';
 import { removeExpired } from './commands/expire.ts';
+import { CommandError } from './errors.ts';
 import type { Engine } from './commands/call.ts';
 import { ChangeLog } from './commands/change-log.ts';
 import { Cursors } from './commands/cursors.ts';
@@ -32,7 +33,10 @@ export function openEngine(store: Store, host: string, onError: (error: unknown)
   };
   let working = Promise.resolve();
   const timer = setInterval(() => {
-    working = working.then(round).catch(onError);
+    working = working.then(round).catch((error: unknown) => {
+      // A full disk is told to those who write; what has expired is removed in a later round.
+      if (!(error instanceof CommandError)) onError(error);
+    });
   }, ROUND);
   return {
     handle: (request) => run(request, engine),

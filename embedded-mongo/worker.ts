@@ -5,7 +5,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { openEngine, type OpenEngine } from './engine.ts';
 import { EmbeddedMongoError, type StartErrorCode } from './start-error.ts';
 import { chooseSocket, filesOf, prepareDirectory, removeSocket, type StoreFiles } from './storage/files.ts';
-import { checkFormat, FormatError } from './storage/format.ts';
+import { checkFile, checkFormat, FormatError } from './storage/format.ts';
 import { claim, inUse, isAnswering, isHeld, type Owner, readOwner, release, thisProcess } from './storage/owner.ts';
 import { Store } from './storage/store.ts';
 import { storeUrl } from './where.ts';
@@ -61,6 +61,7 @@ async function serve(store: Store, files: StoreFiles, me: Owner): Promise<Runnin
 }
 
 function openStore(files: StoreFiles): Store {
+  checkFile(files.data);
   try {
     const store = new Store(files.data);
     chmodSync(files.data, 0o600);

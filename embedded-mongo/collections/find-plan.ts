@@ -1,6 +1,6 @@
 /** Chooses the index, or indexes, for a query. */
 import { badValue } from '../errors.ts';
-import { type Conditions, conditionsOf } from '../queries/conditions.ts';
+import { type Conditions, conditionsOf, isPlain } from '../queries/conditions.ts';
 import type { SortField } from '../queries/sort.ts';
 import type { Transaction } from '../storage/transaction.ts';
 import { type Document, isDocument } from '../values/document.ts';
@@ -23,14 +23,15 @@ const PROBE = 128;
 const EVERYTHING: Choice = { plans: [], sorted: false };
 
 export function findPlan(collection: Collection, query: Query, view: Transaction): Choice {
-  const wanted: Wanted = { conditions: conditionsOf(query.filter), sort: query.sort, limit: query.limit };
+  const { filter, sort, limit } = query;
+  const wanted: Wanted = { conditions: conditionsOf(filter), isPlain: isPlain(filter), sort, limit };
   const hinted = query.hint === undefined ? undefined : hintedIndex(collection, query.hint);
   if (hinted === 'natural') return EVERYTHING;
   if (hinted) return single(planWith(hinted, wanted, view) ?? fullPlan(hinted, query.sort));
   const plans = collection.indexes.map((index) => planWith(index, wanted, view)).filter((plan) => plan !== undefined);
   const best = choose(plans, view);
-  if (best?.narrow) return single(best);
-  return union(collection, query.filter, wanted.conditions, view) ?? (best ? single(best) : EVERYTHING);
+  if (best && best.used.length > 0) return single(best);
+  return union(collection, filter, wanted.conditions, view) ?? (best ? single(best) : EVERYTHING);
 }
 
 const single = (plan: Plan): Choice => ({ plans: [plan], sorted: plan.sorted });
@@ -40,11 +41,22 @@ function choose(plans: readonly Plan[], view: Transaction): Plan | undefined {
   if (!first || plans.length === 1) return first;
   const whole = plans.find((plan) => plan.points);
   if (whole) return whole;
-  const narrow = plans.filter((plan) => plan.narrow).map((plan) => ({ plan, size: sizeOf(plan, view) }));
+  const rivals = plans.filter((plan) => !plans.some((other) => other !== plan && isBetter(other, plan)));
+  const [only] = rivals;
+  if (rivals.length === 1) return only;
+  const narrow = rivals.filter((plan) => plan.used.length > 0).map((plan) => ({ plan, size: sizeOf(plan, view) }));
   // Few rows are quickly fetched and sorted, whatever order they come in.
   const smallest = best(narrow, ({ plan, size }) => -size + plan.score / 1000);
   if (smallest && smallest.size < PROBE) return smallest.plan;
-  return best(plans, (plan) => plan.score + (plan.sorted && plan.narrow && plan.score % 10 >= 8 ? 100 : 0));
+  // Of many, those that come in order need not all be read.
+  return best(rivals, (plan) => plan.score + (plan.ordersPage && plan.used.length > 0 ? 100 : 0));
+}
+
+/** True when one plan reads no more than another, in an order that is no worse. */
+function isBetter(plan: Plan, other: Plan): boolean {
+  const readsNoMore = other.used.every((path) => plan.used.includes(path));
+  if (!readsNoMore || (other.ordersPage && !plan.ordersPage)) return false;
+  return plan.score !== other.score ? plan.score > other.score : plan.index.spec.id < other.index.spec.id;
 }
 
 function sizeOf(plan: Plan, view: Transaction): number {
@@ -80,10 +92,10 @@ function union(
       ...[...own].map(([path, list]) => [path, [...list, ...(conditions.get(path) ?? [])]] as const),
     ]);
     const candidates = collection.indexes.map((index) =>
-      planWith(index, { conditions: both, sort: [], limit: 0 }, view),
+      planWith(index, { conditions: both, isPlain: false, sort: [], limit: 0 }, view),
     );
     const plan = choose(
-      candidates.filter((candidate): candidate is Plan => candidate?.narrow === true),
+      candidates.filter((candidate): candidate is Plan => candidate !== undefined && candidate.used.length > 0),
       view,
     );
     if (!plan) return undefined;

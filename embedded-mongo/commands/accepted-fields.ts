@@ -1,5 +1,5 @@
 /** The fields each command may have. Any other is refused: an option that is ignored is a wrong answer. */
-import { CommandError, unsupported } from '../errors.ts';
+import { unsupported } from '../errors.ts';
 import { type Document, isDocument } from '../values/document.ts';
 
 /**
@@ -100,10 +100,4 @@ function isOff(field: string, value: unknown): boolean {
     value === undefined ||
     (field === 'collation' && isDocument(value) && value['locale'] === 'simple')
   );
-}
-
-export function objectField(command: Document, name: string): Document {
-  const value = command[name] ?? {};
-  if (!isDocument(value)) throw new CommandError(14, 'TypeMismatch', `'${name}' must be an object`);
-  return value;
 }

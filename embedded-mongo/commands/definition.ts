@@ -6,7 +6,7 @@ import type { Collection } from '../collections/collection.ts';
 import { CommandError, noSuchCollection } from '../errors.ts';
 import { compileFilter } from '../queries/filter.ts';
 import type { Document } from '../values/document.ts';
-import { objectField } from './accepted-fields.ts';
+import { objectField } from './arguments.ts';
 import { type Call, type Handlers, nsOf, ok, read } from './call.ts';
 import { sourceOf } from './cursors.ts';
 

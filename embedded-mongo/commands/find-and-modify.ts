@@ -6,7 +6,7 @@ import { parseSort } from '../queries/sort.ts';
 import type { Update } from '../queries/update.ts';
 import { type Document } from '../values/document.ts';
 import { readTyped } from '../values/row.ts';
-import { objectField } from './accepted-fields.ts';
+import { objectField } from './arguments.ts';
 import { type Handler, nsOf, ok, write } from './call.ts';
 import { changeOf, deleteRow, updateRow, upsert } from './write.ts';
 

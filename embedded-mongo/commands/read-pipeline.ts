@@ -1,14 +1,14 @@
 /** Runs an aggregation over a collection, the index doing what it can of the first stages. */
 import { compilePipeline, stagesOf } from '../aggregation/pipeline.ts';
+import { count } from '../collections/count.ts';
 import { find, type FindOptions } from '../collections/find.ts';
 import type { Cost } from '../collections/scan.ts';
 import { fieldsOfPipeline } from '../queries/needed-fields.ts';
 import { parseSort } from '../queries/sort.ts';
 import type { Transaction } from '../storage/transaction.ts';
 import { type Document, isDocument } from '../values/document.ts';
-import { lengthOf } from '../values/length-of.ts';
 import { toNumber } from '../values/numbers.ts';
-import { objectField } from './accepted-fields.ts';
+import { deadlineOf, objectField } from './arguments.ts';
 import { type Call, nsOf } from './call.ts';
 
 export type Pushed = { readonly filter: Document; readonly options: FindOptions; readonly rest: readonly Document[] };
@@ -25,13 +25,22 @@ export function readPipeline(command: Document, call: Call, view: Transaction, c
   const run = compilePipeline(rest, { variables, join });
   const collection = call.catalogue.get(nsOf(call, command['aggregate']));
   if (!collection) return run([]);
-  const count = countOf(rest);
-  const rows = find(collection, view, filter, { ...options, hint: command['hint'], variables, ...(cost && { cost }) });
-  if (count) return counted(rows, count);
+  const how: FindOptions = {
+    ...options,
+    hint: command['hint'],
+    variables,
+    deadline: deadlineOf(command),
+    ...(cost && { cost }),
+  };
+  const counted = countOf(rest);
+  if (counted) {
+    const found = count(collection, view, filter, how);
+    return found > 0 ? [{ _id: counted.id, [counted.field]: found }] : [];
+  }
   const fields = fieldsOfPipeline(rest);
   return run(
     (function* () {
-      for (const row of rows) yield row.fields(fields);
+      for (const row of find(collection, view, filter, how)) yield row.fields(fields);
     })(),
   );
 }
@@ -71,9 +80,4 @@ function countOf(stages: readonly Document[]): Count | undefined {
   const [[field, output] = [], ...others] = Object.entries(outputs);
   const counts = isDocument(output) && output['$sum'] === 1 && Object.keys(output).length === 1;
   return counts && field !== undefined && others.length === 0 && (id === 1 || id === null) ? { id, field } : undefined;
-}
-
-function* counted(rows: Iterable<unknown>, { id, field }: Count): Generator<Document, void, undefined> {
-  const count = lengthOf(rows);
-  if (count > 0) yield { _id: id, [field]: count };
 }

@@ -1,6 +1,7 @@
 /** Commands that read: find, aggregate, count, distinct, and their cursors. */
 import { Long, serialize } from 'bson';
 
+import { count } from '../collections/count.ts';
 import { find } from '../collections/find.ts';
 import type { Cost } from '../collections/scan.ts';
 import { badValue } from '../errors.ts';
@@ -10,12 +11,11 @@ import { compileFilter } from '../queries/filter.ts';
 import type { Transaction } from '../storage/transaction.ts';
 import { type Document, isDocument } from '../values/document.ts';
 import { keyOf } from '../values/key-encoder.ts';
-import { lengthOf } from '../values/length-of.ts';
 import { toNumber } from '../values/numbers.ts';
 import { compareValues, isNumeric } from '../values/order.ts';
 import { leaves } from '../values/paths.ts';
 import type { Batch } from '../wire/message.ts';
-import { objectField } from './accepted-fields.ts';
+import { amount, deadlineOf, objectField } from './arguments.ts';
 import { type Call, type Handlers, nsOf, ok, read } from './call.ts';
 import { sourceOf } from './cursors.ts';
 import { readPipeline } from './read-pipeline.ts';
@@ -119,15 +119,15 @@ export function countDocuments(command: Document, call: Call, view: Transaction,
   const collection = call.catalogue.get(nsOf(call, command['count']));
   const filter = objectField(command, 'query');
   compileFilter(filter);
-  const skip = amount(command, 'skip');
-  const limit = Math.abs(amount(command, 'limit'));
   if (!collection) return 0;
-  if (Object.keys(filter).length === 0 && command['hint'] === undefined) {
-    const rest = Math.max(0, view.count(collection.range(0)) - skip);
-    return limit > 0 ? Math.min(rest, limit) : rest;
-  }
-  const options = { skip, limit, hint: command['hint'], deadline: deadlineOf(command), ...(cost && { cost }) };
-  return lengthOf(find(collection, view, filter, options));
+  const options = {
+    skip: amount(command, 'skip'),
+    limit: Math.abs(amount(command, 'limit')),
+    hint: command['hint'],
+    deadline: deadlineOf(command),
+    ...(cost && { cost }),
+  };
+  return count(collection, view, filter, options);
 }
 
 function distinctValues(command: Document, call: Call, view: Transaction, key: string): unknown[] {
@@ -152,17 +152,4 @@ function watch(call: Call, ns: string, options: unknown, stages: readonly unknow
   const lookup = (name: string, id: unknown): Document | undefined =>
     catalogue.store.read((view) => catalogue.get(name)?.byId(view, id)?.document);
   return cursors.first(ns, changes.follow({ ns, options: isDocument(options) ? options : {}, stages, lookup }));
-}
-
-function amount(command: Document, name: string): number {
-  const value = command[name] ?? 0;
-  if (!isNumeric(value) || !Number.isInteger(toNumber(value))) throw badValue(`'${name}' must be an integer`);
-  if (name === 'skip' && toNumber(value) < 0) throw badValue("'skip' must not be negative");
-  return toNumber(value);
-}
-
-/** When a command has to give up, from its maxTimeMS. */
-export function deadlineOf(command: Document): number | undefined {
-  const most = isNumeric(command['maxTimeMS']) ? toNumber(command['maxTimeMS']) : 0;
-  return most > 0 ? performance.now() + most : undefined;
 }

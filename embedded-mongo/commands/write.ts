@@ -11,7 +11,8 @@ import { type Document, isDocument } from '../values/document.ts';
 import { toNumber } from '../values/numbers.ts';
 import { isNumeric } from '../values/order.ts';
 import { readDocument, readTyped, type Row } from '../values/row.ts';
-import { checkFields, objectField } from './accepted-fields.ts';
+import { checkFields } from './accepted-fields.ts';
+import { objectField } from './arguments.ts';
 import { type Call, type Handlers, nsOf, write } from './call.ts';
 import { changeEvent } from './change-log.ts';
 

@@ -6,7 +6,9 @@ import { rankOf, RANK } from '../values/order.ts';
 import { isIndexable } from './conditions.ts';
 import { isPattern } from './pattern.ts';
 
-export type Bounds = readonly [low: Buffer, high: Buffer];
+/** `exact` when every key between them has a value that the conditions let through. */
+export type Bounds = { readonly low: Buffer; readonly high: Buffer; readonly exact: boolean };
+type Half = { readonly low?: Buffer; readonly high?: Buffer; readonly rank: number; readonly exact: boolean };
 
 /** The values a field must be equal to one of, if its conditions say so. */
 export function equalTo(conditions: readonly Document[]): readonly unknown[] | undefined {
@@ -34,7 +36,9 @@ export function boundsOf(
   let low: Buffer | undefined;
   let high: Buffer | undefined;
   let rank: number | undefined;
-  const narrow = (bounds: { low?: Buffer; high?: Buffer; rank: number }): void => {
+  let exact = true;
+  const narrow = (bounds: Half): void => {
+    exact &&= bounds.exact && (rank === undefined || rank === bounds.rank);
     if (rank !== undefined && (options.multikey || rank !== bounds.rank)) return;
     rank = bounds.rank;
     if (bounds.low && (!low || Buffer.compare(bounds.low, low) > 0)) low = bounds.low;
@@ -45,11 +49,15 @@ export function boundsOf(
       const bounds =
         operator === '$regex' ? prefixBounds(value, condition['$options']) : comparisonBounds(operator, value);
       if (bounds) narrow(bounds);
+      else exact = false;
     }
   }
   if (rank === undefined) return undefined;
-  const range: Bounds = [low ?? Buffer.from([rank]), high ?? Buffer.from([rank + 1])];
-  return options.descending ? [mirror(range[1]), mirror(range[0])] : range;
+  low ??= Buffer.from([rank]);
+  high ??= Buffer.from([rank + 1]);
+  // NaN lies below all numbers, but no comparison lets it through.
+  exact &&= rank !== RANK.number;
+  return options.descending ? { low: mirror(high), high: mirror(low), exact } : { low, high, exact };
 }
 
 /** `{ $elemMatch: { $gt: 1 } }` on an array of plain values says of one of them what `{ $gt: 1 }` says. */
@@ -58,7 +66,7 @@ function withElementConditions(condition: Document): Document[] {
   return isDocument(inner) ? [condition, inner] : [condition];
 }
 
-function comparisonBounds(operator: string, value: unknown): { low?: Buffer; high?: Buffer; rank: number } | undefined {
+function comparisonBounds(operator: string, value: unknown): Half | undefined {
   if (!['$gt', '$gte', '$lt', '$lte'].includes(operator) || !isIndexable(value) || isDocument(value) || value === null)
     return undefined;
   const rank = rankOf(value);
@@ -69,18 +77,18 @@ function comparisonBounds(operator: string, value: unknown): { low?: Buffer; hig
     : encodeValue(value);
   switch (operator) {
     case '$gt':
-      return { low: long ? key : after(key), rank };
+      return { low: long ? key : after(key), rank, exact: !long };
     case '$gte':
-      return { low: key, rank };
+      return { low: key, rank, exact: !long };
     case '$lt':
-      return { high: long ? after(key) : key, rank };
+      return { high: long ? after(key) : key, rank, exact: !long };
     default:
-      return { high: after(key), rank };
+      return { high: after(key), rank, exact: !long };
   }
 }
 
 /** `/^text/` is a range; anything a plain prefix does not express is left to the filter. */
-function prefixBounds(pattern: unknown, options: unknown): { low: Buffer; high: Buffer; rank: number } | undefined {
+function prefixBounds(pattern: unknown, options: unknown): Half | undefined {
   const source = isPattern(pattern) ? pattern.pattern : String(pattern);
   const flags = typeof options === 'string' ? options : isPattern(pattern) ? pattern.options : '';
   const [, prefix, next = ''] = /^\^([\p{L}\p{N} _@:-]+)(.?)/u.exec(source) ?? [];
@@ -89,7 +97,7 @@ function prefixBounds(pattern: unknown, options: unknown): { low: Buffer; high: 
   const sure = '*?{'.includes(next) && next !== '' ? Array.from(prefix).slice(0, -1).join('') : prefix;
   if (sure === '') return undefined;
   const low = Buffer.concat([Buffer.from([RANK.string]), Buffer.from(sure)]);
-  return { low, high: after(low), rank: RANK.string };
+  return { low, high: after(low), rank: RANK.string, exact: false };
 }
 
 /** The descending image of an ascending bound: where keys below the bound are at or above its image. */

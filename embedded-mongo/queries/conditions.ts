@@ -13,6 +13,13 @@ export function conditionsOf(filter: Document): Conditions {
   return found;
 }
 
+/** True when `conditionsOf` says all that the filter says. */
+export function isPlain(filter: Document): boolean {
+  return Object.entries(filter).every(([key, part]) =>
+    key === '$and' ? Array.isArray(part) && part.every((one) => isDocument(one) && isPlain(one)) : !key.startsWith('$'),
+  );
+}
+
 function gather(filter: Document, into: Map<string, Document[]>, base: string): void {
   for (const [key, condition] of Object.entries(filter)) {
     if (key === '$and' && Array.isArray(condition)) {

@@ -56,8 +56,7 @@ export function upserted(update: Update): Document {
   for (const [path, value] of equalities(update.filter))
     new UpdatePaths({ filter: {} }).visit(found, path, true, (place) => place.set(value));
   if (isPipeline(change)) return runPipeline([found], change, { variables: update.variables })[0] ?? {};
-  if (isReplacement(change))
-    return '_id' in found ? { _id: found['_id'], ...(change) } : { ...change };
+  if (isReplacement(change)) return '_id' in found ? { _id: found['_id'], ...change } : { ...change };
   applyOperators(found, change, update, true);
   return found;
 }

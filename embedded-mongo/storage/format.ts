@@ -1,4 +1,6 @@
 /** The version of the layout of a store's file, kept in the file itself. */
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+
 import type { Store } from './store.ts';
 
 /** Raised whenever a file written now could be misread by an earlier version of this program. */
@@ -8,6 +10,20 @@ export const FORMAT_VERSION = 1;
 const FORMAT_KEY = Buffer.from([0, 0, 0, 0, 0]);
 
 export class FormatError extends Error {}
+
+/** Where LMDB's own mark is in the first page of a file: behind the head of the page. */
+const LMDB_MARK = { at: 24, value: 0xbeefc0de };
+
+/** Refuses what is no LMDB file before LMDB opens it: it would end the whole process. */
+export function checkFile(path: string): void {
+  if (!existsSync(path)) return;
+  const head = Buffer.alloc(LMDB_MARK.at + 4);
+  const file = openSync(path, 'r');
+  const length = readSync(file, head);
+  closeSync(file);
+  if (length === 0 || (length === head.length && head.readUInt32LE(LMDB_MARK.at) === LMDB_MARK.value)) return;
+  throw new FormatError(`${path} is not a store of this program: name another directory, or move the file away`);
+}
 
 /** Marks a new file, accepts a known one and refuses one that a newer version has written. */
 export async function checkFormat(store: Store, file: string): Promise<void> {

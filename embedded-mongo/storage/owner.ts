@@ -115,10 +115,14 @@ function accepts(path: string): Promise<boolean> {
   });
 }
 
-/** Field 22 of /proc/[pid]/stat (proc(5)); the name before it may hold anything, but ends with the last bracket. */
+/**
+ * Fields 3 and 22 of /proc/[pid]/stat (proc(5)): the name before them may hold anything, but ends with the last bracket. A process
+ * that is dead but not yet waited for ('Z', 'X') holds nothing any more.
+ */
 function beganAt(pid: string): string | undefined {
   const stat = orUndefined(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
+  return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
 }
 
 function isRunning(pid: number): boolean {

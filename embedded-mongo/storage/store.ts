@@ -158,13 +158,16 @@ export class Store {
   }
 }
 
+/** LMDB calls it an input/output error when a write was cut short, as it is at the end of a disk. */
+const DISK_FULL = /space|file size|too large|quota|input\/output/i;
+
 function storageFailure(error: unknown): CommandError {
   const reason = error instanceof Error ? error.message : String(error);
-  return /space|file size|ENOSPC|EFBIG|EDQUOT/i.test(reason)
+  return DISK_FULL.test(reason)
     ? new CommandError(
         14031,
         'OutOfDiskSpace',
-        `The write was not stored, the disk is full (${reason}): free space and try again; reading still works`,
+        `The write was not stored, the disk is full or failing (${reason}): free space and try again; reading still works`,
       )
     : new CommandError(8, 'UnknownError', `The write was not stored: ${reason}`);
 }

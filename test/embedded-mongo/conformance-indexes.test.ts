@@ -119,13 +119,19 @@ describe('indexes and documents agree', () => {
       for (const name of ['a', 'b', 'c']) if (random() < 0.8) found[name] = pick(values);
       return found;
     };
-    const specs: mongo.IndexSpecification[] = [{ a: 1 }, { b: -1 }, { a: 1, c: -1 }, { 'a.x': 1 }, { c: 1, b: 1 }];
+    const specs: mongo.IndexSpecification[] = [
+      { a: 1 },
+      { b: -1 },
+      { a: 1, c: -1 },
+      { 'a.x': 1, 'a.y': 1 },
+      { c: 1, b: 1 },
+    ];
     const arrays = (d: Record<string, unknown>): number =>
       ['a', 'b', 'c'].filter((name) => Array.isArray(d[name])).length;
     for (const spec of specs) await things.createIndex(spec);
-    const documents = Array.from({ length: 200 }, document) as Record<string, unknown>[];
+    const documents = Array.from({ length: 80 }, document) as Record<string, unknown>[];
     await things.insertMany(documents.filter((one) => arrays(one) < 2));
-    for (let i = 0; i < 30; i++) await things.updateOne({ b: pick(values) }, { $set: { b: pick(['z', 1, null]) } });
+    for (let i = 0; i < 12; i++) await things.updateOne({ b: pick(values) }, { $set: { b: pick(['z', 1, null]) } });
     await things.deleteMany({ c: 2.5 });
     const conditions = (): object =>
       pick([
@@ -139,15 +145,16 @@ describe('indexes and documents agree', () => {
         () => ({ $elemMatch: { $gte: 1, $lt: 2 } }),
         () => ({ $not: { $gt: 1 } }),
       ])() as object;
-    for (let i = 0; i < 80; i++) {
+    for (let i = 0; i < 60; i++) {
       const filter: Record<string, unknown> = { [pick(['a', 'b', 'c', 'a.x'])]: conditions() };
-      if (random() < 0.6) filter[pick(['a', 'b', 'c'])] = conditions();
+      if (random() < 0.6) filter[pick(['a', 'b', 'c', 'a.y'])] = conditions();
       const sort = { [pick(['a', 'b', 'c'])]: pick([1, -1] as const), _id: 1 as const };
-      const ids = async (hint?: mongo.Hint): Promise<unknown> => {
+      const ids = async (hint?: mongo.Hint): Promise<string[]> => {
         const cursor = things.find(filter, { projection: { _id: 1 } }).sort(sort);
         return (await (hint ? cursor.hint(hint) : cursor).toArray()).map(({ _id }) => String(_id));
       };
       const plain = await ids({ $natural: 1 });
+      expect({ filter, count: await things.countDocuments(filter) }).toEqual({ filter, count: plain.length });
       const found = await Promise.all([undefined, ...specs].map((hint) => ids(hint as mongo.Hint | undefined)));
       for (const [at, list] of found.entries())
         expect({ filter, hint: specs[at - 1], list }).toEqual({ filter, hint: specs[at - 1], list: plain });
