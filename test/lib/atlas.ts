@@ -2,6 +2,7 @@ import { createLocalJWKSet, exportJWK, generateKeyPair } from 'jose';
 import { GraphQLScalarType } from 'graphql';
 import { createConnection } from 'mongoose';
 import { pino } from 'pino';
+import { HubError } from '../../lib/errors.ts';
 import { DateTimeScalar } from '../../lib/scalars.ts';
 import { fetchHash, signContext } from '../../lib/signed-context.ts';
 import type { SubgraphContext, SubgraphDefinition } from '../../lib/subgraph-definition.ts';
@@ -30,6 +31,8 @@ const sdl = `
     place: Place @sharing(class: UNCONDITIONAL)
     places: [Place] @sharing(class: UNCONDITIONAL)
     find(search: Search!): [String] @sharing(class: UNCONDITIONAL)
+    closed(shape: Geometry!): Geometry @sharing(class: UNCONDITIONAL)
+    refused: String @sharing(class: UNCONDITIONAL)
     fails: String @sharing(class: UNCONDITIONAL)
     slow: String @sharing(class: UNCONDITIONAL)
     whoAsks: [String] @sharing(class: UNCONDITIONAL)
@@ -63,7 +66,9 @@ export async function atlas(): Promise<Atlas> {
     server,
     slow,
     async request(query, rest = {}) {
-      const fields = ['place', 'places', 'find', 'fails', 'slow', 'whoAsks', 'large'].map((name) => `Query.${name}`);
+      const fields = ['place', 'places', 'find', 'closed', 'refused', 'fails', 'slow', 'whoAsks', 'large'].map(
+        (name) => `Query.${name}`,
+      );
       const places = ['code', 'surveyedAt', 'outline', 'corner'].map((name) => `Place.${name}`);
       const context = await signContext(
         {
@@ -92,6 +97,9 @@ export async function atlas(): Promise<Atlas> {
   };
 }
 
+/** One object for every refusal, as a rule of the guard has it. */
+const REFUSAL = new HubError('NOT_FOUND', 'There is no such place.', { hint: 'ask for another' });
+
 function definition(slow: AbortSignal[]): SubgraphDefinition {
   const query = {
     place: () => ROW,
@@ -99,6 +107,13 @@ function definition(slow: AbortSignal[]): SubgraphDefinition {
     find: (_: unknown, { search }: { search: { codes: string[] } }) => {
       search.codes.sort();
       return search.codes;
+    },
+    closed: (_: unknown, { shape }: { shape: number[] }) => {
+      shape.push(shape[0] ?? 0);
+      return shape;
+    },
+    refused: () => {
+      throw REFUSAL;
     },
     fails: () => {
       throw new Error('no "value" of this may leave');

@@ -1,12 +1,14 @@
-import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { jwtVerify } from 'jose';
 import { jwksFrom } from '../../lib/keys/jwks-from.ts';
 import { keyId } from '../../lib/keys/jwk.ts';
+import { createKeys, readKeys } from '../../lib/keys/key-file.ts';
 import { openKeyring } from '../../lib/keys/keyring.ts';
 import { listKeys } from '../../lib/keys/list.ts';
+import { makeKey } from '../../lib/keys/make-key.ts';
 import { initKeys, rotateKey } from '../../lib/keys/rotate.ts';
 import type { KeySettings } from '../../lib/settings.ts';
 import { contextVerifier, type SignedContext, signContext } from '../../lib/signed-context.ts';
@@ -81,6 +83,15 @@ describe('a key folder', () => {
     const secrets = await Promise.all(rings.map((ring) => ring.secret('subjects')));
     expect(new Set(secrets.map((bytes) => bytes.toString('hex'))).size).toBe(1);
     expect(secrets[0]).toHaveLength(32);
+  });
+
+  it('never replaces a key by making one', async () => {
+    const [first, second] = await Promise.all([0, 1].map(() => makeKey('subjects', 'development', new Date())));
+    if (!first || !second) throw new Error('two keys are made above');
+    await createKeys(dir, 'subjects', [first]);
+    await createKeys(dir, 'subjects', [second]);
+    expect(await readKeys(dir, 'subjects')).toEqual([first]);
+    expect(await readdir(dir)).toEqual(['subjects.key.json']);
   });
 
   it.each(['640', '604', '620'])('refuses a key file of mode %s, until the command it names has run', async (bad) => {

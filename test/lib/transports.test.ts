@@ -62,11 +62,12 @@ describe.each(['in this process', 'over HTTP'])('a subgraph %s', (place) => {
     expect(JSON.stringify(ROW)).toBe(before);
   });
 
-  it('leaves the variables of the gateway as they are', async () => {
-    const variables = { search: { codes: ['b', 'a'] } };
-    const request = await subgraph.request('query($search: Search!) { find(search: $search) }', { variables });
-    expect(await transport.send(request)).toEqual({ data: { find: ['a', 'b'] } });
-    expect(variables).toEqual({ search: { codes: ['b', 'a'] } });
+  it('leaves the variables of the gateway as they are, and keeps none of them', async () => {
+    const variables = { shape: [1, 2], search: { codes: ['b', 'a'] } };
+    const query = 'query($shape: Geometry!, $search: Search!) { closed(shape: $shape) find(search: $search) }';
+    const { data } = await transport.send(await subgraph.request(query, { variables }));
+    expect(data).toEqual({ closed: [1, 2, 1], find: ['a', 'b'] });
+    expect(variables).toEqual({ shape: [1, 2], search: { codes: ['b', 'a'] } });
   });
 
   it('answers a failure of a field beside the rest, without its message', async () => {
@@ -78,11 +79,23 @@ describe.each(['in this process', 'over HTTP'])('a subgraph %s', (place) => {
   });
 
   it('gives each receiver errors of its own', async () => {
-    const send = async () => transport.send(await subgraph.request('{ place { code } }', { context: undefined }));
+    const send = async () => transport.send(await subgraph.request('{ refused }'));
     const [first, second] = [await send(), await send()];
-    expect(first.errors).toMatchObject([{ extensions: { code: 'CONTEXT_REQUIRED' } }]);
-    Object.assign(first.errors?.[0]?.extensions ?? {}, { code: 'changed' });
-    expect(second.errors).toMatchObject([{ extensions: { code: 'CONTEXT_REQUIRED' } }]);
+    Object.assign(first.errors?.[0]?.extensions ?? {}, { hint: 'changed' });
+    expect(second.errors).toMatchObject([
+      {
+        message: 'There is no such place.',
+        path: ['refused'],
+        extensions: { code: 'NOT_FOUND', hint: 'ask for another' },
+      },
+    ]);
+  });
+
+  it('answers nothing without a context', async () => {
+    const { context: _, ...request } = await subgraph.request('{ place { code } }');
+    const answer = await transport.send(request);
+    expect(answer).toMatchObject({ errors: [{ extensions: { code: 'CONTEXT_REQUIRED' } }] });
+    expect(answer.data).toBeUndefined();
   });
 
   it('refuses a text that the context was not signed for', async () => {
