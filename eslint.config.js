@@ -2,7 +2,18 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['.ci/', 'dist/', 'node_modules/', 'coverage/', 'data/', '.dependency-cruiser.cjs', 'eslint.config.js', 'scripts/build/'] },
+  {
+    ignores: [
+      '.ci/',
+      'dist/',
+      'node_modules/',
+      'coverage/',
+      'data/',
+      '.dependency-cruiser.cjs',
+      'eslint.config.js',
+      'scripts/build/',
+    ],
+  },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {
@@ -18,10 +29,16 @@ export default tseslint.config(
       'no-restricted-syntax': [
         'error',
         { selector: 'ExportDefaultDeclaration', message: 'Export by name.' },
-        { selector: "MemberExpression[object.name='process'][property.name='env']", message: 'Only lib/env.ts reads process.env.' },
+        {
+          selector: "MemberExpression[object.name='process'][property.name='env']",
+          message: 'Only lib/env.ts reads process.env.',
+        },
       ],
     },
   },
   { files: ['lib/env.ts', 'test/**', 'vitest.config.ts', 'bench/**'], rules: { 'no-restricted-syntax': 'off' } },
-  { files: ['test/**', '**/*.test.ts'], rules: { 'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }] } },
+  {
+    files: ['test/**', '**/*.test.ts'],
+    rules: { 'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }] },
+  },
 );
