@@ -9,7 +9,9 @@ import {
   getNullableType,
   Kind,
   type OperationDefinitionNode,
+  SchemaMetaFieldDef,
   type SelectionSetNode,
+  TypeMetaFieldDef,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { HubError } from '../lib/errors.ts';
@@ -37,6 +39,9 @@ interface Size {
   readonly breadth: number;
   readonly cost: number;
 }
+
+/** Introspection costs like data: a thousand aliases of each field of each type hold up every other caller. */
+const META = new Map([SchemaMetaFieldDef, TypeMetaFieldDef].map((field) => [field.name, field]));
 
 const NOTHING: Size = { depth: 0, fields: 0, breadth: 0, cost: 0 };
 
@@ -135,14 +140,17 @@ function measure(
   /** @param paged whether a `first` above counts the rows of the list below already, as `edges` in a connection. */
   const ofField = (node: FieldNode, parent: string, paged: boolean): Size => {
     const type = schema.getType(parent);
-    const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[node.name.value] : undefined;
+    const { value: name } = node.name;
+    const field = isObjectType(type) || isInterfaceType(type) ? (type.getFields()[name] ?? META.get(name)) : undefined;
     if (!node.selectionSet || !field) return { depth: 1, fields: 1, breadth: 1, cost: 1 };
     const first = firstOf(node, variables);
     const connection = field.args.some(({ name }) => name === 'first');
     const list = isListType(getNullableType(field.type));
     const rows = connection ? (first ?? USUAL_PAGE) : list && !paged ? USUAL_LIST : 1;
     const below = ofSet(node.selectionSet, getNamedType(field.type).name, connection && !list);
-    return { depth: below.depth + 1, fields: below.fields + 1, breadth: 1, cost: 1 + Math.max(1, rows) * below.cost };
+    // Introspection queries nest `ofType` deeper than any data; graphql-js itself bounds the depth of their lists.
+    const depth = META.has(name) ? 1 : below.depth + 1;
+    return { depth, fields: below.fields + 1, breadth: 1, cost: 1 + Math.max(1, rows) * below.cost };
   };
   return ofSet(operation.selectionSet, schema.getRootType(operation.operation)?.name ?? '', false);
 }
