@@ -11,7 +11,18 @@ module.exports = {
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     // geojson is a package of types only.
     { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^geojson$' } },
-    layer('embedded-mongo-stands-alone', '^embedded-mongo/', 'lib', 'schema', 'sharing', 'gateway', 'subgraphs', 'web', 'scripts', 'test'),
+    layer(
+      'embedded-mongo-stands-alone',
+      '^embedded-mongo/',
+      'lib',
+      'schema',
+      'sharing',
+      'gateway',
+      'subgraphs',
+      'web',
+      'scripts',
+      'test',
+    ),
     layer('lib-is-the-ground', '^lib/', 'schema', 'sharing', 'gateway', 'subgraphs', 'web', 'scripts', 'test'),
     layer('schema-knows-only-lib', '^schema/', 'sharing', 'gateway', 'subgraphs', 'web', 'scripts', 'test'),
     layer('sharing-knows-schema-and-lib', '^sharing/', 'gateway', 'subgraphs', 'web', 'scripts', 'test'),
@@ -41,12 +52,21 @@ module.exports = {
       from: { path: '^(schema|sharing/policy)/' },
       to: { path: '^(node:)?(fs|fs/promises|net|http|https|child_process|worker_threads|process)$' },
     },
-    { name: 'nothing-imports-scripts', severity: 'error', from: { pathNot: '^(scripts|test|bench)/' }, to: { path: '^scripts/' } },
+    {
+      name: 'nothing-imports-scripts',
+      severity: 'error',
+      from: { pathNot: '^(scripts|test|bench)/' },
+      to: { path: '^scripts/' },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'], extensions: ['.ts', '.js', '.json'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.js', '.json'],
+    },
   },
 };
