@@ -6,7 +6,7 @@ export interface HttpTransportOptions {
   readonly subgraph: string;
   /** URL of the GraphQL endpoint. */
   readonly url: string;
-  /** Milliseconds without an answer after which a fetch fails, whatever its signal says. */
+  /** Milliseconds of silence after which a fetch fails, up to a second late; the deadline proper is the request's signal. */
   readonly timeoutMs: number;
   /** Bytes of one answer; a larger one would stop the event loop while it is parsed. 16 MB when absent. */
   readonly maxBytes?: number | undefined;

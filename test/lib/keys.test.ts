@@ -167,8 +167,8 @@ describe('production', () => {
   it('refuses keys made for development, wherever they stand', async () => {
     await initKeys(development);
     const ring = openKeyring(production);
-    for (const attempt of [ring.signing('gateway'), ring.secret('cursor'), ring.secret('subjects')])
-      await expect(attempt).rejects.toThrow(/made for development, refused in production/);
+    for (const attempt of [() => ring.signing('gateway'), () => ring.secret('cursor'), () => ring.secret('subjects')])
+      await expect(attempt()).rejects.toThrow(/made for development, refused in production/);
     const token = await signContext(context, 'population', await openKeyring(development).signing('gateway'));
     for (const keys of [ring.verifying('gateway'), jwksFrom(file('gateway.jwks.json'), { production: true })])
       await expect(contextVerifier('population', keys)(token)).rejects.toThrow('not valid');

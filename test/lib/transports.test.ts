@@ -145,7 +145,7 @@ describe('the HTTP transport', () => {
     return transportTo(`http://127.0.0.1:${port}/graphql`, options);
   }
   function transportTo(url: string, options: { timeoutMs?: number; maxBytes?: number } = {}): SubgraphTransport {
-    const transport = httpTransport({ subgraph: 'atlas', url, timeoutMs: 2_000, ...options });
+    const transport = httpTransport({ subgraph: 'atlas', url, timeoutMs: 20_000, ...options });
     transports.push(transport);
     return transport;
   }
