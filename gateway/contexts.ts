@@ -3,7 +3,7 @@ import type { Caller } from '../lib/caller.ts';
 import { signContext, type SigningKey } from '../lib/signed-context.ts';
 import type { PolicyTable } from '../schema/policy-table.ts';
 import type { Authorised } from './authorise.ts';
-import type { Plan } from './plan.ts';
+import type { Plan, SubgraphPart } from './plan.ts';
 import { requiredItems } from './required-items.ts';
 import type { BuiltSupergraph } from './supergraph.ts';
 
@@ -19,6 +19,8 @@ export type ContextFor = (subgraph: string, request: ContextRequest) => Promise<
 /** Contexts live ten seconds; one is sent again for five, so that it has five left when it arrives. */
 const REUSE_MS = 5_000;
 
+const NO_PART: SubgraphPart = { fetches: [], touched: new Set(), possible: new Set() };
+
 /** Signs contexts and keeps them for a few seconds: a signature costs more than most of a request. */
 export function contextSigner(
   supergraph: BuiltSupergraph,
@@ -31,12 +33,12 @@ export function contextSigner(
     const id = JSON.stringify([authorised.id, caller, subgraph]);
     const known = signed.get(id);
     if (known) return known;
-    const part = plan.parts.get(subgraph);
+    const part = plan.parts.get(subgraph) ?? NO_PART;
     const context = {
       caller,
-      fetches: part?.fetches ?? [],
-      asked: authorised.asked.filter((coordinate) => part?.touched.has(coordinate)),
-      internal: internalOf(part?.touched ?? new Set(), authorised, supergraph, table),
+      fetches: part.fetches,
+      asked: authorised.asked.filter((coordinate) => part.touched.has(coordinate) || part.possible.has(coordinate)),
+      internal: internalOf(part, authorised, supergraph, table),
       // Row scopes come with grants that are narrower than the hub's own division.
       divisions: ['*'],
       grants: authorised.grants,
@@ -55,19 +57,21 @@ export function contextSigner(
  * item nobody decided on: the request fails instead.
  */
 function internalOf(
-  touched: ReadonlySet<string>,
+  { touched, possible }: SubgraphPart,
   authorised: Authorised,
   supergraph: BuiltSupergraph,
   table: PolicyTable,
 ): string[] {
   const asked = new Set(authorised.asked);
   const required = new Set(authorised.asked.flatMap((coordinate) => requiredItems(table, coordinate)));
-  const internal = [...touched].filter((coordinate) => !asked.has(coordinate));
-  const unexplained = internal.filter(
-    (coordinate) =>
-      !supergraph.keys.has(coordinate) && !required.has(coordinate) && !supergraph.isAbstractField(coordinate),
-  );
+  const isInternal = (coordinate: string): boolean => supergraph.keys.has(coordinate) || required.has(coordinate);
+  // A field of an interface is decided on the types that implement it: one that is asked explains the text.
+  const isExplained = (coordinate: string): boolean =>
+    isInternal(coordinate) ||
+    supergraph.implementations(coordinate).some((each) => asked.has(each) || isInternal(each));
+  const beyond = [...touched].filter((coordinate) => !asked.has(coordinate));
+  const unexplained = beyond.filter((coordinate) => !isExplained(coordinate));
   if (unexplained.length > 0)
     throw new Error(`the plan fetches items that were not decided: ${unexplained.join(', ')}`);
-  return internal;
+  return [...beyond, ...[...possible].filter((coordinate) => !asked.has(coordinate) && isInternal(coordinate))];
 }

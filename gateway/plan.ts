@@ -24,6 +24,8 @@ export interface SubgraphPart {
   readonly fetches: readonly string[];
   /** Every coordinate the texts touch. */
   readonly touched: ReadonlySet<string>;
+  /** Where they touch a field of an interface: the same field of each type that may stand there. */
+  readonly possible: ReadonlySet<string>;
 }
 
 export interface Plan {
@@ -78,18 +80,22 @@ export function fetchesOf(plan: QueryPlan): readonly FetchNode[] {
 }
 
 function partsOf(plan: QueryPlan, schema: GraphQLSchema): ReadonlyMap<string, SubgraphPart> {
-  const parts = new Map<string, { fetches: string[]; touched: Set<string> }>();
+  const parts = new Map<string, { fetches: string[]; touched: Set<string>; possible: Set<string> }>();
   for (const fetch of fetchesOf(plan)) {
-    const part = parts.get(fetch.serviceName) ?? { fetches: [], touched: new Set<string>() };
+    const part = parts.get(fetch.serviceName) ?? { fetches: [], touched: new Set(), possible: new Set() };
     part.fetches.push(fetchHash(fetch.operation));
-    touch(fetch, schema, part.touched);
+    touch(fetch, schema, part);
     parts.set(fetch.serviceName, part);
   }
   return parts;
 }
 
 /** Reads the coordinates off a fetch text; `_entities` is no field of the supergraph, its fragments name the types. */
-function touch(fetch: FetchNode, schema: GraphQLSchema, into: Set<string>): void {
+function touch(
+  fetch: FetchNode,
+  schema: GraphQLSchema,
+  { touched, possible }: { touched: Set<string>; possible: Set<string> },
+): void {
   const walk = (parent: string, set: SelectionSetNode): void => {
     for (const selection of set.selections) {
       if (selection.kind === Kind.FIELD) field(parent, selection);
@@ -101,12 +107,11 @@ function touch(fetch: FetchNode, schema: GraphQLSchema, into: Set<string>): void
   const field = (parent: string, node: FieldNode): void => {
     const name = node.name.value;
     if (name.startsWith('__')) return;
-    if (name !== '_entities') into.add(`${parent}.${name}`);
+    if (name !== '_entities') touched.add(`${parent}.${name}`);
     const type = schema.getType(parent);
     const inner = isObjectType(type) || isInterfaceType(type) ? type.getFields()[name]?.type : undefined;
     const named = inner && getNamedType(inner);
-    if (isInterfaceType(type))
-      for (const possible of schema.getPossibleTypes(type)) into.add(`${possible.name}.${name}`);
+    if (isInterfaceType(type)) for (const each of schema.getPossibleTypes(type)) possible.add(`${each.name}.${name}`);
     if (node.selectionSet)
       walk(isCompositeType(named) || isAbstractType(named) ? named.name : parent, node.selectionSet);
   };

@@ -23,8 +23,8 @@ export interface BuiltSupergraph {
   readonly planner: QueryPlanner;
   /** `Type.field` of every field that is part of a key, nested ones included. */
   readonly keys: ReadonlySet<string>;
-  /** Whether a coordinate belongs to an interface, whose fields are decided on its implementing types. */
-  isAbstractField(coordinate: string): boolean;
+  /** Where a coordinate belongs to an interface: the coordinates of its implementing types, on which it is decided. */
+  implementations(coordinate: string): readonly string[];
   /** Subgraph names and the URLs the supergraph gives them. */
   readonly subgraphs: ReadonlyMap<string, string>;
 }
@@ -40,9 +40,15 @@ export function buildSupergraph(sdl: string): BuiltSupergraph {
     planning: supergraph.schema,
     planner: new QueryPlanner(supergraph),
     keys: keyCoordinates(fullSchema),
-    isAbstractField: (coordinate) => isInterfaceType(fullSchema.getType(coordinate.split('.')[0] ?? '')),
+    implementations: (coordinate) => implementations(fullSchema, coordinate),
     subgraphs: new Map(supergraph.subgraphsMetadata().map(({ name, url }) => [name, url])),
   };
+}
+
+function implementations(schema: GraphQLSchema, coordinate: string): string[] {
+  const [name = '', field = ''] = coordinate.split('.');
+  const type = schema.getType(name);
+  return isInterfaceType(type) ? schema.getPossibleTypes(type).map((possible) => `${possible.name}.${field}`) : [];
 }
 
 function keyCoordinates(schema: GraphQLSchema): ReadonlySet<string> {

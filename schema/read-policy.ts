@@ -10,6 +10,7 @@ import {
 } from 'graphql';
 import { HubError } from '../lib/errors.ts';
 import { type Arguments, argumentsOf, directive, fieldSetCoordinates, strings } from './directives.ts';
+import { inheritedFromInterfaceObjects } from './interface-objects.ts';
 import {
   argumentCoordinate,
   type ItemPolicy,
@@ -46,6 +47,9 @@ export function readPolicy(subgraphs: readonly SubgraphSource[]): PolicyTable {
     subjects: new Map(),
   };
   for (const subgraph of subgraphs) readSubgraph(subgraph, draft);
+  const { items, reads } = inheritedFromInterfaceObjects(subgraphs, draft);
+  for (const item of items) draft.items.set(item.coordinate, agreed(draft.items.get(item.coordinate), item));
+  for (const [coordinate, read] of reads) draft.reads.set(coordinate, read);
   return draft;
 }
 
