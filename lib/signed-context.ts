@@ -95,6 +95,8 @@ async function verify(token: string, audience: string, keys: JWTVerifyGetKey): P
       algorithms: ['EdDSA'],
       typ: 'shuniu-context+jwt',
       requiredClaims: ['exp'],
+      // Whatever its expiry says: a context that was signed for longer is not one of a gateway.
+      maxTokenAge: LIFETIME,
     });
     return claims.parse(payload);
   } catch (thrown) {

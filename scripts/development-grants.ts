@@ -14,7 +14,8 @@ interface Bundle {
   readonly items: Readonly<Partial<Record<Use, readonly string[]>>>;
 }
 
-const PERSON_BASICS = ['Person.name', 'Person.sex', 'Person.birthDate', 'Person.status'];
+/** Not the birth date: with the masked resident number it would give the whole number of everybody in a household. */
+const PERSON_BASICS = ['Person.name', 'Person.sex', 'Person.status'];
 
 const BUNDLES: readonly Bundle[] = [
   {
@@ -53,11 +54,10 @@ const BUNDLES: readonly Bundle[] = [
         'Query.persons',
         'PersonConnection.*',
         'Person.sex',
-        'Person.birthDate',
         'Division.population',
         'PopulationCount.*',
       ],
-      FILTER: ['Person.birthDate', 'Person.sex'],
+      FILTER: ['Person.sex'],
     },
   },
   {

@@ -24,30 +24,43 @@ export interface HostOptions {
 
 /** Opens a subgraph's store, builds its indexes and starts its server; the same for one process or many. */
 export async function openSubgraph(definition: SubgraphDefinition, options: HostOptions): Promise<HostedSubgraph> {
-  const { settings, keyring, logger } = options;
   const database = definition.database ?? definition.name;
-  const store = await connectStore(database, storeFor(settings, database));
+  const store = await connectStore(database, storeFor(options.settings, database));
+  try {
+    const server = await serve(definition, store.connection, options);
+    for (const model of Object.values(store.connection.models)) await model.createIndexes();
+    return {
+      server,
+      connection: store.connection,
+      async close() {
+        await server.stop();
+        await store.close();
+      },
+    };
+  } catch (thrown) {
+    // A subgraph that cannot start must not keep its store, and with it the process, open.
+    await store.close();
+    throw thrown;
+  }
+}
+
+async function serve(
+  definition: SubgraphDefinition,
+  connection: Connection,
+  { settings, keyring, logger }: HostOptions,
+): Promise<SubgraphServer> {
   const { items } = readPolicy([definition]);
-  const server = await createSubgraphServer({
+  return createSubgraphServer({
     definition,
     typeDefs: withHeader(definition.sdl),
     classified: [...items.values()]
       .filter((item) => item.class !== 'UNCONDITIONAL')
       .map(({ coordinate }) => coordinate),
-    connection: store.connection,
+    connection,
     gatewayKeys: settings.gatewayJwks
       ? jwksFrom(settings.gatewayJwks, { production: settings.production })
       : keyring.verifying('gateway'),
     cursorSecret: await keyring.secret('cursor'),
     logger: logger.child({ subgraph: definition.name }),
   });
-  for (const model of Object.values(store.connection.models)) await model.createIndexes();
-  return {
-    server,
-    connection: store.connection,
-    async close() {
-      await server.stop();
-      await store.close();
-    },
-  };
 }
