@@ -4,12 +4,15 @@
  * @param value the `data` of a result; it is changed in place.
  */
 export function ownValues(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(ownValues);
   if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(ownValues);
   // graphql-js makes its result objects without a prototype; any other object came out of a scalar.
   if (Object.getPrototypeOf(value) !== null) return copyOf(value);
   const result = value as Record<string, unknown>;
-  for (const key in result) result[key] = ownValues(result[key]);
+  for (const key of Object.keys(result)) {
+    const member = result[key];
+    if (typeof member === 'object' && member !== null) result[key] = ownValues(member);
+  }
   return result;
 }
 
@@ -21,6 +24,9 @@ export function copyOf(value: unknown): unknown {
   if ('toJSON' in value && typeof value.toJSON === 'function')
     return copyOf((value.toJSON as () => unknown).call(value));
   const copy: Record<string, unknown> = {};
-  for (const [key, member] of Object.entries(value)) if (member !== undefined) copy[key] = copyOf(member);
+  for (const key of Object.keys(value)) {
+    const member = (value as Record<string, unknown>)[key];
+    if (member !== undefined) copy[key] = copyOf(member);
+  }
   return copy;
 }

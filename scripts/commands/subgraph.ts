@@ -26,7 +26,7 @@ export function subgraphCommand(): Command {
     command,
     'hub subgraph population --port 4101',
     'hub subgraph legal-persons --host 0.0.0.0 --port 4102',
-    'HUB_GATEWAY_JWKS=https://hub.example/.well-known/jwks.json hub subgraph population',
+    'HUB_GATEWAY_JWKS=/etc/shuniu/gateway.jwks.json hub subgraph population',
   );
 }
 
