@@ -50,13 +50,7 @@ const BUNDLES: readonly Bundle[] = [
     purpose: 'public-health',
     basis: '疫苗管理法 第四十七条',
     items: {
-      OUTPUT: [
-        'Query.persons',
-        'PersonConnection.*',
-        'Person.sex',
-        'Division.population',
-        'PopulationCount.*',
-      ],
+      OUTPUT: ['Query.persons', 'PersonConnection.*', 'Person.sex', 'Division.population', 'PopulationCount.*'],
       FILTER: ['Person.sex'],
     },
   },
