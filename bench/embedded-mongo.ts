@@ -74,8 +74,8 @@ await each('group all by county and sex', 3, () =>
   persons.aggregate([{ $group: { _id: { county: '$county', sex: '$sex' }, n: { $sum: 1 } } }]).toArray(),
 );
 await each('scan without an index', 3, () => persons.countDocuments({ phone: 'none' }));
-await each('insert, one after the other', 300, (i) => persons.insertOne(person(size + i) as never));
-await atOnce('insert, 2000 at once', 2_000, (i) => persons.insertOne(person(size + 1_000 + i) as never));
+await each('insert, one after the other', 300, (i) => persons.insertOne(person(size + i)));
+await atOnce('insert, 2000 at once', 2_000, (i) => persons.insertOne(person(size + 1_000 + i)));
 await each('update by number', 300, () =>
   persons.updateOne({ residentNumber: person(any())['residentNumber'] as string }, { $set: { phone: 'new' } }),
 );
@@ -85,15 +85,15 @@ await client.close();
 await store?.stop();
 await rm(dir, { recursive: true });
 
-async function load(name: string, indexes: readonly Record<string, 1>[]): Promise<mongo.Collection<mongo.Document>> {
+async function load(name: string, indexes: readonly Record<string, 1>[]): Promise<mongo.Collection> {
   const collection = db.collection(name);
-  await collection.createIndex({ residentNumber: 1 }, { unique: true });
-  for (const index of indexes) await collection.createIndex(index);
+  await collection.createIndex({ residentNumber: 1 }, { unique: true }, undefined);
+  for (const index of indexes) await collection.createIndex(index, undefined, undefined);
   const groups = Array.from({ length: size / 1_000 }, (_, g) =>
     Array.from({ length: 1_000 }, (__, i) => person(g * 1_000 + i)),
   );
   const from = performance.now();
-  for (const group of groups) await collection.insertMany(group as never[]);
+  for (const group of groups) await collection.insertMany(group);
   show(`insertMany with ${indexes.length + 2} indexes`, size / ((performance.now() - from) / 1_000), 'documents/s');
   return collection;
 }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codeOf, collectionOf, failureOf, type Opened, openDatabase } from './support.ts';
 
 let opened: Opened;
-const things = (): mongo.Collection<mongo.Document> => collectionOf(opened.connection, 'things');
+const things = (): mongo.Collection => collectionOf(opened.connection, 'things');
 
 beforeAll(async () => {
   opened = await openDatabase('conformance-aggregation');
@@ -343,7 +343,7 @@ describe('stages', () => {
       { _id: 3, names: ['Dan'] },
     ];
     expect(await aggregate(teams, byField)).toEqual(expected);
-    await people.createIndex({ team: 1, name: 1 });
+    await people.createIndex({ team: 1, name: 1 }, undefined, undefined);
     const found = await aggregate(teams, byField);
     expect(found.map(({ names, ...rest }) => ({ ...rest, names: [...(names as string[])].sort() }))).toEqual(expected);
 

@@ -2,10 +2,10 @@
 import { mongo, Schema } from 'mongoose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { codeOf, collectionOf, failureOf, type Opened, openDatabase } from './support.ts';
+import { codeOf, collectionOf, failureOf, serverError, loose, type Opened, openDatabase } from './support.ts';
 
 let opened: Opened;
-const things = (): mongo.Collection<mongo.Document> => collectionOf(opened.connection, 'things');
+const things = (): mongo.Collection => collectionOf(opened.connection, 'things');
 
 beforeAll(async () => {
   opened = await openDatabase('conformance-writes');
@@ -159,7 +159,7 @@ describe('matched, modified and upserted', () => {
   });
 
   it('upserts a replacement under the _id of its filter', async () => {
-    await things().replaceOne({ _id: 'own' } as object, { c: 1 }, { upsert: true });
+    await things().replaceOne(loose({ _id: 'own' }), { c: 1 }, { upsert: true });
     expect(await things().findOne()).toEqual({ _id: 'own', c: 1 });
   });
 
@@ -193,7 +193,7 @@ describe('findAndModify', () => {
   it('counts correctly for fifty callers at once', async () => {
     const next = () =>
       things().findOneAndUpdate(
-        { _id: 'counter' } as object,
+        loose({ _id: 'counter' }),
         { $inc: { n: 1 } },
         { upsert: true, returnDocument: 'after' },
       );
@@ -215,12 +215,14 @@ describe('bulk writes', () => {
   });
 
   it('stops at the first failure, or goes on when not ordered, and says which failed', async () => {
-    const insert = (from: number) => [from, from, from + 1].map((n) => ({ _id: n }) as object);
+    const insert = (from: number) => [from, from, from + 1].map((n) => loose({ _id: n }));
     const ordered = await failureOf(things().insertMany(insert(1)));
     expect(codeOf(ordered)).toBe(11000);
     expect(await things().countDocuments()).toBe(1);
-    const unordered = await failureOf(things().insertMany(insert(10), { ordered: false }));
-    expect((unordered as mongo.MongoBulkWriteError).writeErrors).toMatchObject([{ index: 1, code: 11000 }]);
+    const unordered = await serverError(things().insertMany(insert(10), { ordered: false }));
+    expect(unordered instanceof mongo.MongoBulkWriteError ? unordered.writeErrors : []).toMatchObject([
+      { index: 1, code: 11000 },
+    ]);
     expect(await things().countDocuments()).toBe(3);
   });
 });

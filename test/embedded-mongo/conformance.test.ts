@@ -2,7 +2,7 @@
 import { mongo, Schema, Types } from 'mongoose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { codeOf, collectionOf, failureOf, type Opened, openDatabase } from './support.ts';
+import { codeOf, collectionOf, failureOf, loose, type Opened, openDatabase } from './support.ts';
 
 type Book = {
   title: string;
@@ -95,7 +95,7 @@ describe('documents', () => {
 
   it('puts the _id in front and makes one where there is none', async () => {
     const raw = collectionOf(opened.connection, 'ids');
-    await raw.insertOne({ a: 1, _id: 7 } as object);
+    await raw.insertOne(loose({ a: 1, _id: 7 }));
     expect(Object.keys((await raw.findOne()) ?? {})).toEqual(['_id', 'a']);
     await opened.connection.db?.command({ insert: 'ids', documents: [{ a: 2 }] });
     expect((await raw.findOne({ a: 2 }))?.['_id']).toBeInstanceOf(mongo.ObjectId);
@@ -103,11 +103,11 @@ describe('documents', () => {
 
   it('refuses an _id that is an array, and one that is taken', async () => {
     const raw = collectionOf(opened.connection, 'ids2');
-    expect(codeOf(await failureOf(raw.insertOne({ _id: [1] } as object)))).toBe(2);
-    await raw.insertOne({ _id: 1 } as object);
-    expect(codeOf(await failureOf(raw.insertOne({ _id: 1 } as object)))).toBe(11000);
+    expect(codeOf(await failureOf(raw.insertOne(loose({ _id: [1] }))))).toBe(2);
+    await raw.insertOne(loose({ _id: 1 }));
+    expect(codeOf(await failureOf(raw.insertOne(loose({ _id: 1 }))))).toBe(11000);
     // The same number in another type is the same _id.
-    expect(codeOf(await failureOf(raw.insertOne({ _id: new mongo.Double(1) } as object)))).toBe(11000);
+    expect(codeOf(await failureOf(raw.insertOne(loose({ _id: new mongo.Double(1) }))))).toBe(11000);
   });
 
   it('returns large documents in several batches, and refuses one that is too large', async () => {
@@ -163,7 +163,7 @@ describe('filters', () => {
   it('orders values of all types as MongoDB does', async () => {
     const raw = collectionOf(opened.connection, 'order');
     const values = [null, 1, 'a', { x: 1 }, [0], Buffer.from('x'), new Types.ObjectId(), true, new Date(0), /x/];
-    await raw.insertMany(values.map((v, i) => ({ _id: i, v }) as object).reverse());
+    await raw.insertMany(values.map((v, i) => loose({ _id: i, v })).reverse());
     const sorted = await raw.find().sort({ v: 1 }).toArray();
     // The array sorts by its item.
     expect(sorted.map(({ _id }) => Number(_id))).toEqual([0, 4, 1, 2, 3, 5, 6, 7, 8, 9]);
@@ -173,7 +173,7 @@ describe('filters', () => {
     const raw = collectionOf(opened.connection, 'characters');
     await raw.insertMany(['𠮷', '\uff21', '吉', 'a'].map((v) => ({ v })));
     expect((await raw.find().sort({ v: 1 }).toArray()).map(({ v }) => String(v))).toEqual(['a', '吉', '\uff21', '𠮷']);
-    await raw.createIndex({ v: 1 });
+    await raw.createIndex({ v: 1 }, undefined, undefined);
     expect((await raw.find().sort({ v: 1 }).hint({ v: 1 }).toArray()).map(({ v }) => String(v))).toEqual([
       'a',
       '吉',

@@ -9,8 +9,8 @@ const [, , dir = '', round = ''] = process.argv;
 const { url } = await startEmbeddedMongo({ dir, database: 'crash' });
 const client = await new mongo.MongoClient(url).connect();
 const things = client.db().collection<{ _id: string; k: string; g: number; n?: number; part?: string }>('things');
-await things.createIndex({ k: 1 }, { unique: true });
-await things.createIndex({ g: 1 });
+await things.createIndex({ k: 1 }, { unique: true }, undefined);
+await things.createIndex({ g: 1 }, undefined, undefined);
 /** Written at once: a line that waits in memory would be lost with the process, though what it tells of is not. */
 const acknowledge = (text: string): void => void writeSync(1, `ack ${text}\n`);
 acknowledge('');

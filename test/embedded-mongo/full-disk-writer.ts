@@ -7,7 +7,7 @@ const [, , dir = ''] = process.argv;
 const store = await startEmbeddedMongo({ dir, database: 'full' });
 const client = await new mongo.MongoClient(store.url).connect();
 const things = client.db().collection<{ _id: number; text: string }>('things');
-await things.createIndex({ text: 1 });
+await things.createIndex({ text: 1 }, undefined, undefined);
 let stored = 0;
 try {
   for (;;) {

@@ -34,12 +34,22 @@ export async function openDatabase(name: string): Promise<Opened> {
 
 export const temporaryDirectory = (): Promise<string> => mkdtemp(join(tmpdir(), 'em-'));
 
+/** A document or filter whose _id is no ObjectId, as the driver's types would have it. */
+export const loose = (document: object): mongo.Document => document;
+
 /** The driver's own collection, without what mongoose adds. */
-export const collectionOf = (connection: Connection, name: string): mongo.Collection<mongo.Document> =>
+export const collectionOf = (connection: Connection, name: string): mongo.Collection =>
   connection.getClient().db(connection.name).collection(name);
 
 /** The code MongoDB gave an error, or undefined when it is no such error. */
 export const codeOf = (error: unknown): unknown => (error instanceof mongo.MongoServerError ? error.code : undefined);
+
+/** The error that a server answered with. */
+export async function serverError(promise: Promise<unknown>): Promise<mongo.MongoServerError> {
+  const error = await failureOf(promise);
+  if (error instanceof mongo.MongoServerError) return error;
+  throw new Error('expected an error of the server', { cause: error });
+}
 
 /** The error a promise is rejected with. */
 export async function failureOf(promise: Promise<unknown>): Promise<Error> {
