@@ -1,5 +1,5 @@
 /** The thread a store runs in, so that a long query delays nobody but those who ask the same store. */
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 
 import { openEngine, type OpenEngine } from './engine.ts';
@@ -45,7 +45,8 @@ async function start({ dir, database, token }: WorkerInput): Promise<Running> {
 async function serve(store: Store, files: StoreFiles, me: Owner): Promise<Running> {
   await checkFormat(store, files.data);
   const engine: OpenEngine = openEngine(store, files.database, raise);
-  removeSocket(files, me.socket === files.socket ? me.socket : '');
+  // A socket of a dead process is a file like any other; nobody listens at it, or the store would not be ours.
+  rmSync(me.socket, { force: true });
   const listener: Listener = await listen(me.socket, engine.handle);
   const url = storeUrl(me.socket, files.database);
   writeFileSync(files.url, `${url}\n`, { mode: 0o600 });

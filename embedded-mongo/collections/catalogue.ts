@@ -64,6 +64,7 @@ export class Catalogue {
     save(view, record);
     const collection = new Collection(record, view);
     this.collections.set(ns, collection);
+    view.onAbandoned(() => this.collections.delete(ns));
     return collection;
   }
 

@@ -1,9 +1,10 @@
 /** Chooses the index, or indexes, for a query. */
-import { badValue } from '../errors.ts';
+import { badValue, unsupported } from '../errors.ts';
 import { type Conditions, conditionsOf, isPlain } from '../queries/conditions.ts';
 import type { SortField } from '../queries/sort.ts';
 import type { Transaction } from '../storage/transaction.ts';
 import { type Document, isDocument } from '../values/document.ts';
+import { toNumber } from '../values/numbers.ts';
 import { keyOf } from '../values/key-encoder.ts';
 import type { Collection, Index } from './collection.ts';
 import { fullPlan, type Plan, planWith, type Wanted } from './plan.ts';
@@ -105,7 +106,10 @@ function union(
 }
 
 function hintedIndex(collection: Collection, hint: unknown): Index | 'natural' {
-  if (isDocument(hint) && '$natural' in hint) return 'natural';
+  if (isDocument(hint) && '$natural' in hint) {
+    if (toNumber(hint['$natural']) !== 1) throw unsupported('the hint { $natural: -1 }');
+    return 'natural';
+  }
   const found = collection.indexes.find(
     ({ spec }) => spec.name === hint || keyOf(spec.definition['key']) === keyOf(hint),
   );

@@ -40,7 +40,7 @@ export type Wanted = {
 };
 
 /** More ranges than this would cost more than they spare. */
-const MOST_RANGES = 5000;
+const MOST_RANGES = 100_000;
 
 export function planWith(index: Index, wanted: Wanted, view: Transaction): Plan | undefined {
   const { spec } = index;

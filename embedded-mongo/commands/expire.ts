@@ -11,7 +11,8 @@ export async function removeExpired(catalogue: Catalogue, now: Date, isWatched: 
     for (const { spec } of indexes) {
       if (spec.expireAfterSeconds === undefined) continue;
       const path = spec.fields[0]?.path ?? '';
-      const filter = { [path]: { $lt: new Date(now.getTime() - spec.expireAfterSeconds * 1000) } };
+      const expired = { [path]: { $lt: new Date(now.getTime() - spec.expireAfterSeconds * 1000) } };
+      const filter = spec.partial ? { $and: [spec.partial, expired] } : expired;
       let removed = AT_ONCE;
       while (removed === AT_ONCE) removed = await removeSome(catalogue, ns, filter, isWatched);
     }

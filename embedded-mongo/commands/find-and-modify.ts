@@ -1,6 +1,7 @@
 /** The command findAndModify: one document found, changed or removed, and shown. */
 import { find } from '../collections/find.ts';
 import { badValue } from '../errors.ts';
+import { compileFilter } from '../queries/filter.ts';
 import { compileProjection } from '../queries/projection.ts';
 import { parseSort } from '../queries/sort.ts';
 import type { Update } from '../queries/update.ts';
@@ -23,6 +24,10 @@ export const findAndModify: Handler = (command, call) => {
   const options = { limit: 1, sort: parseSort(command['sort'] ?? {}), hint: command['hint'], variables };
   const ns = nsOf(call, command['findAndModify'] ?? command['findandmodify']);
 
+  if (command['upsert'] !== true && !call.catalogue.get(ns)) {
+    compileFilter(filter, variables);
+    return ok({ lastErrorObject: { n: 0, ...(!removes && { updatedExisting: false }) }, value: null });
+  }
   return write(call, ns, (view, collection) => {
     const target = { call, view, collection };
     const [row] = [...find(collection, view, filter, options)];

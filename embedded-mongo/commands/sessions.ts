@@ -12,6 +12,9 @@ type Open = { readonly view: Transaction; readonly number: bigint; readonly bega
 /** A transaction open longer than this is aborted, in milliseconds, as by MongoDB: it keeps pages of the file from being used again. */
 const LONGEST = 60_000;
 
+/** Sessions whose last commit is remembered. */
+const REMEMBERED = 10_000;
+
 const noSuchTransaction = (number: bigint): CommandError =>
   new CommandError(
     251,
@@ -53,6 +56,8 @@ export class Sessions {
     this.open.delete(key);
     await this.store.commit(session.view);
     this.committed.set(key, number);
+    const [oldest] = this.committed.keys();
+    if (oldest !== undefined && this.committed.size > REMEMBERED) this.committed.delete(oldest);
   }
 
   abort(command: Document): void {

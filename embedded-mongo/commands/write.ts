@@ -4,6 +4,7 @@ import { BSONRegExp, ObjectId, serialize } from 'bson';
 import type { Collection } from '../collections/collection.ts';
 import { find } from '../collections/find.ts';
 import { badValue, CommandError, WriteConflict } from '../errors.ts';
+import { compileFilter } from '../queries/filter.ts';
 import { parseSort } from '../queries/sort.ts';
 import { idFirst, isReplacement, type Update, updated, upserted } from '../queries/update.ts';
 import type { Transaction } from '../storage/transaction.ts';
@@ -13,7 +14,7 @@ import { isNumeric } from '../values/order.ts';
 import { readDocument, readTyped, type Row } from '../values/row.ts';
 import { checkFields } from './accepted-fields.ts';
 import { objectField } from './arguments.ts';
-import { type Call, type Handlers, nsOf, write } from './call.ts';
+import { type Call, type Handlers, nsOf, ok, write } from './call.ts';
 import { changeEvent } from './change-log.ts';
 
 /** What a statement is applied with. */
@@ -79,8 +80,13 @@ async function bulk(
   const raws = call.request.raw.get(list);
   const statements: unknown[] = Array.isArray(command[list]) ? command[list] : [];
   if (!raws || raws.length === 0) throw badValue(`'${list}' of ${name} must be a nonempty array`);
+  const reply: Document = { n: 0, ...(list === 'updates' && { nModified: 0 }) };
+  const makesCollection = list === 'documents' || statements.some((one) => isDocument(one) && one['upsert'] === true);
+  if (!makesCollection && !call.catalogue.get(nsOf(call, command[name]))) {
+    for (const one of statements) compileFilter(isDocument(one) ? objectField(one, 'q') : {});
+    return ok(reply);
+  }
   return write(call, nsOf(call, command[name]), (view, collection) => {
-    const reply: Document = { n: 0, ...(list === 'updates' && { nModified: 0 }) };
     const errors: Document[] = [];
     for (const [index, raw] of raws.entries()) {
       const fields = statements[index];
@@ -90,11 +96,13 @@ async function bulk(
         if (!(error instanceof CommandError) || error instanceof WriteConflict) throw error;
         errors.push({ index, code: error.code, errmsg: error.message, ...error.extra });
         if (command['ordered'] !== false || call.transaction) break;
+      } finally {
+        view.settle();
       }
     }
     // A statement that fails in a transaction ends the whole of it, as in MongoDB.
     if (errors.length > 0 && call.transaction) call.sessions.abort(command);
-    return { ...reply, ...(errors.length > 0 && { writeErrors: errors }), ok: 1 };
+    return ok({ ...reply, ...(errors.length > 0 && { writeErrors: errors }) });
   });
 }
 

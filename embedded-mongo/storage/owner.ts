@@ -55,6 +55,8 @@ export function claim(
     const fresh = `${files.lock}.${String(me.pid)}`;
     writeFileSync(fresh, JSON.stringify(me), { mode: 0o600 });
     renameSync(fresh, files.lock);
+    // Where the one before listened.
+    rmSync(files.url, { force: true });
     return owner;
   });
 }

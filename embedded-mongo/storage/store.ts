@@ -46,9 +46,13 @@ export class Store {
   /** Runs one write and resolves to its result once that is on disk. */
   write<T>(action: (view: Transaction) => T): Promise<T> {
     return this.enqueue(() => {
-      const view = new Transaction(this.db);
-      const result = action(view);
-      return { view, result };
+      const view = new Transaction(this.db, { land: (written) => this.apply(written) });
+      try {
+        return { view, result: action(view) };
+      } catch (error) {
+        view.abandon();
+        throw error;
+      }
     });
   }
 
@@ -79,9 +83,10 @@ export class Store {
 
   async commit(view: Transaction): Promise<void> {
     const began = this.openTransactions.get(view);
-    if (began === undefined) throw new CommandError(251, 'NoSuchTransaction', 'The transaction has been aborted');
+    if (began === undefined) throw aborted();
     try {
       await this.enqueue(() => {
+        if (!this.isOpen(view)) throw aborted();
         for (const { key } of view.written()) {
           if ((this.lastWritten.get(key.toString('latin1')) ?? 0) > began) throw new WriteConflict();
         }
@@ -152,11 +157,14 @@ export class Store {
       });
     } catch (error) {
       failure = storageFailure(error);
+      this.abortAll();
       this.onFailure();
     }
     for (const { settle } of group) settle(failure);
   }
 }
+
+const aborted = (): CommandError => new CommandError(251, 'NoSuchTransaction', 'The transaction has been aborted');
 
 /** LMDB calls it an input/output error when a write was cut short, as it is at the end of a disk. */
 const DISK_FULL = /space|file size|too large|quota|input\/output/i;

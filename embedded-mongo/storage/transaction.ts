@@ -19,6 +19,8 @@ type Origin = {
   /** Called before each write, to refuse what another transaction has written since this one began. */
   readonly guard?: (key: Buffer) => void;
   readonly direct?: true;
+  /** Writes to the store what has been computed so far. */
+  readonly land?: (view: Transaction) => void;
 };
 
 export class Transaction {
@@ -28,6 +30,8 @@ export class Transaction {
   private readonly origin: Origin;
   private readonly writes = new Map<string, Write>();
   private ordered: readonly Write[] | undefined;
+  private closed = false;
+  private undo: (() => void)[] = [];
 
   constructor(db: RootDatabase<Buffer, Buffer>, origin: Origin = {}) {
     this.db = db;
@@ -35,6 +39,7 @@ export class Transaction {
   }
 
   get(key: Buffer): Buffer | undefined {
+    this.checkOpen();
     const own = this.writes.size > 0 ? this.writes.get(key.toString('latin1')) : undefined;
     return own ? own.value : this.db.get(key, this.options);
   }
@@ -59,11 +64,20 @@ export class Transaction {
       ? { start: high, exclusiveStart: true, end: low, inclusiveEnd: true, reverse }
       : { start: low, end: high };
     const stored: Iterable<Entry> = this.db.getRange({ ...bounds, ...this.options });
-    if (this.writes.size === 0) {
-      yield* stored;
-      return;
+    const own = this.ownWrites(low, high, reverse);
+    const all = own.length === 0 ? stored : merge(stored, own, reverse ? -1 : 1);
+    const entries = all[Symbol.iterator]();
+    try {
+      for (;;) {
+        // Between two entries a cursor may have waited, and its transaction may have ended.
+        this.checkOpen();
+        const step = entries.next();
+        if (step.done) return;
+        yield step.value;
+      }
+    } finally {
+      entries.return?.();
     }
-    yield* merge(stored, this.ownWrites(low, high, reverse), reverse ? -1 : 1);
   }
 
   count(range: Range): number {
@@ -93,13 +107,36 @@ export class Transaction {
     }
   }
 
+  /** Ends a statement: what it has written will stay, whatever becomes of those after it. Not so in a session's transaction. */
+  settle(): void {
+    if (!this.origin.land) return;
+    this.origin.land(this);
+    this.writes.clear();
+    this.ordered = undefined;
+    this.undo = [];
+  }
+
+  /** Says how to take back what was changed in memory, should this never land. */
+  onAbandoned(action: () => void): void {
+    this.undo.push(action);
+  }
+  abandon(): void {
+    for (const action of this.undo.reverse()) action();
+    this.undo = [];
+  }
+
   written(): Iterable<Write> {
     return this.writes.values();
   }
 
-  /** Lets go of the snapshot; must be called once, when nothing reads any more. */
+  /** Lets go of the snapshot; nothing can be read any more. */
   close(): void {
-    this.origin.snapshot?.done();
+    if (!this.closed) this.origin.snapshot?.done();
+    this.closed = true;
+  }
+
+  private checkOpen(): void {
+    if (this.closed) throw new CommandError(251, 'NoSuchTransaction', 'The transaction this belongs to has ended');
   }
 
   private write(write: Write): void {
@@ -118,6 +155,7 @@ export class Transaction {
   }
 
   private ownWrites(low: Buffer, high: Buffer, reverse: boolean): Write[] {
+    if (this.writes.size === 0) return [];
     this.ordered ??= [...this.writes.values()].sort((a, b) => Buffer.compare(a.key, b.key));
     const own = this.ordered.filter(({ key }) => Buffer.compare(key, low) >= 0 && Buffer.compare(key, high) < 0);
     return reverse ? own.reverse() : own;

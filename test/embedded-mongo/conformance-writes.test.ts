@@ -163,6 +163,16 @@ describe('matched, modified and upserted', () => {
     expect(await things().findOne()).toEqual({ _id: 'own', c: 1 });
   });
 
+  it('makes no collection where there is nothing to change', async () => {
+    const none = collectionOf(opened.connection, 'none');
+    expect((await none.deleteMany({ a: 1 })).deletedCount).toBe(0);
+    expect((await none.updateMany({ a: 1 }, { $set: { b: 1 } })).matchedCount).toBe(0);
+    expect(await none.findOneAndUpdate({ a: 1 }, { $set: { b: 1 } })).toBeNull();
+    expect(codeOf(await failureOf(none.deleteMany({ $bogus: 1 })))).toBe(2);
+    expect(codeOf(await failureOf(none.insertOne(loose({ _id: [] }))))).toBe(2);
+    expect((await none.updateOne({ a: 1 }, { $set: { b: 1 } }, { upsert: true })).upsertedCount).toBe(1);
+  });
+
   it('deletes one or all', async () => {
     await things().insertMany([{ a: 1 }, { a: 1 }, { a: 1 }]);
     expect((await things().deleteOne({ a: 1 })).deletedCount).toBe(1);

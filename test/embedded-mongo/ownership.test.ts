@@ -78,7 +78,8 @@ describe('a store that another process holds', () => {
 
 describe('a lock left behind', () => {
   const me = thisProcess('/none');
-  const held = (change: Partial<Owner>, answering = false): boolean => isHeld({ ...me, ...change }, me, answering);
+  const held = (change: Partial<Owner>, answering = false): boolean =>
+    isHeld({ ...me, since: new Date().toISOString(), ...change }, me, answering);
   const longAgo = new Date(Date.now() - 60_000).toISOString();
 
   it.each<[string, boolean, Partial<Owner>, boolean?]>([
