@@ -42,6 +42,8 @@ export interface OperationRequest {
 export async function answerOperation(steps: Steps, request: OperationRequest, trail: Trail): Promise<Answer> {
   trail.operation = normalised(request.document, request.operation);
   trail.release = steps.supergraph.release;
+  if (request.operation.operation === OperationTypeNode.SUBSCRIPTION)
+    throw new HubError('NOT_SERVED', 'Subscriptions are not served here. Ask by a query.');
   trail.outcome = 'LIMIT';
   const variables = coerced(steps.supergraph, request, trail);
   steps.limit(request.document, request.operation, variables);

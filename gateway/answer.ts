@@ -119,6 +119,8 @@ function howToApply({ coordinate, use, reason, owner }: Refusal, { caller }: Tra
       return 'The hub cannot check its grants at present. Ask again in a few seconds.';
     case 'NOT_AN_ACTOR':
       return 'This action needs a role that the token does not carry.';
+    case 'ACCESS_REQUIREMENT':
+      return 'The schema asks for authentication, a scope or a policy (@authenticated, @requiresScopes, @policy) that the token does not carry.';
     case 'NOT_CLASSIFIED':
       return 'The owner has not classified this item yet, so nobody may read it.';
     case 'NO_GRANT':

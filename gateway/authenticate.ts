@@ -54,6 +54,8 @@ const claims = z.object({
   onBehalfOf: code.optional(),
   purpose: code.optional(),
   roles: z.array(code).max(32).default([]),
+  // RFC 8693: a list separated by spaces.
+  scope: z.string().max(4_096).optional(),
 });
 
 export type Authenticate = (authorization: string | undefined) => Promise<Authenticated>;
@@ -74,7 +76,8 @@ export function authenticator(rules: TokenRules): Authenticate {
     const key = createHash('sha256').update(token).digest('base64url');
     const known = verified.get(key);
     if (known && known.expires > Date.now()) return known.authenticated;
-    const { exp, jti, ...caller } = await verify(token, rules);
+    const { exp, jti, scope, ...claimed } = await verify(token, rules);
+    const caller = { ...claimed, ...(scope !== undefined && { scopes: scope.split(/ +/).filter(Boolean) }) };
     const authenticated = { caller, token: jti };
     verified.set(key, { authenticated, expires: exp * 1000 });
     return authenticated;

@@ -4,6 +4,7 @@ import type { Caller } from '../lib/caller.ts';
 import { fetchHash } from '../lib/signed-context.ts';
 import { decide, type Decision, type Policy } from '../sharing/policy/decide.ts';
 import { grantKey, type Use } from '../sharing/policy/grant.ts';
+import { accessRequirements, type MeetsRequirements } from './access-requirements.ts';
 import { variablePresence } from './argument-reads.ts';
 import { fragmentsOf, operationOf } from './operation.ts';
 import { prune } from './prune.ts';
@@ -45,6 +46,7 @@ export type Authorise = (asking: Asking, policy: Policy, at: number) => Authoris
  */
 export function authoriser(supergraph: BuiltSupergraph, { open = false }: { open?: boolean } = {}): Authorise {
   const known = new LRUCache<string, Authorised>({ max: 5_000, ...REMEMBERED });
+  const meets = accessRequirements(supergraph.planning);
   return (asking, policy, at) => {
     const { operation, caller } = asking;
     const presence = variablePresence(supergraph.apiSchema, operation.variableDefinitions ?? [], asking.variables);
@@ -55,12 +57,13 @@ export function authoriser(supergraph: BuiltSupergraph, { open = false }: { open
       presence,
       grantKey(caller),
       [...caller.roles].sort(),
+      [...(caller.scopes ?? [])].sort(),
       policy.grants.epoch,
       policy.stale,
     ]);
     const remembered = known.get(key);
     if (remembered && at < remembered.validUntil) return remembered;
-    const decided = authorise(supergraph, asking, recorder(policy, caller, at, open));
+    const decided = authorise(supergraph, asking, recorder(policy, { caller, at, open, meets }));
     // What holds until another moment is another decision: a context signed for the one must not be sent for the other.
     const id = fetchHash(JSON.stringify([key, decided.validUntil]));
     const authorised = { id, ...decided, epoch: policy.grants.epoch };
@@ -76,13 +79,23 @@ interface Recorder {
   validUntil: number;
 }
 
+interface Deciding {
+  readonly caller: Caller;
+  readonly at: number;
+  readonly open: boolean;
+  readonly meets: MeetsRequirements;
+}
+
 /** Decides, and remembers which grants were used and until when that holds. */
-function recorder(policy: Policy, caller: Caller, at: number, open: boolean): Recorder {
+function recorder(policy: Policy, { caller, at, open, meets }: Deciding): Recorder {
   const self: Recorder = {
     policy,
     grants: new Set(),
     validUntil: Number.POSITIVE_INFINITY,
     decide: (coordinate, use) => {
+      // Whoever comes to an open gateway is nobody: what asks for a known caller stays closed.
+      if (!meets(coordinate, open ? undefined : caller))
+        return { kind: 'DENY', reason: 'ACCESS_REQUIREMENT', validUntil: Number.POSITIVE_INFINITY };
       if (open) return { kind: 'ALLOW', grants: [], validUntil: Number.POSITIVE_INFINITY };
       const decision = decide(policy, { caller, coordinate, use, at });
       self.validUntil = Math.min(self.validUntil, decision.validUntil);

@@ -109,7 +109,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     const { requestId, traceparent } = question;
     const trail = beginTrail({ requestId, traceparent, startedAt, signal, caller, token });
     // Before the request is parsed, as refusing what is not valid costs time too.
-    const tooOften = rate(caller, startedAt);
+    const tooOften = rate(sharing ? caller : { ...caller, application: question.address }, startedAt);
     if (tooOften) trail.outcome = 'LIMIT';
     const reply = tooOften ? errorReply(tooOften) : await throughApollo(apollo, question, trail);
     const entry = sharing && (await recordRequest(sharing.audit, trail));

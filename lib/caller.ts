@@ -11,4 +11,6 @@ export interface Caller {
   /** 使用目的, a code of the purpose list; absent, only unconditional items can be read. */
   readonly purpose?: string | undefined;
   readonly roles: readonly string[];
+  /** OAuth scopes, for subgraphs that ask for them (`@requiresScopes`); sharing does not know them. */
+  readonly scopes?: readonly string[] | undefined;
 }

@@ -8,6 +8,8 @@ export type DenyReason =
   | 'WITHHELD'
   | 'NOT_CLASSIFIED'
   | 'NOT_AN_ACTOR'
+  /** The caller lacks what a subgraph asks for by `@authenticated`, `@requiresScopes` or `@policy`, beside sharing. */
+  | 'ACCESS_REQUIREMENT'
   /** The gateway has not heard from its store for too long to trust its grants. */
   | 'POLICY_STALE';
 
