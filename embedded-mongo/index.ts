@@ -43,19 +43,29 @@ export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise
   });
 
   const url = await ready(worker, database, () => failure);
-  let stopping = false;
+  let state: 'running' | 'stopping' | 'crashed' = 'running';
   const stop = async (): Promise<void> => {
-    if (!stopping) worker.postMessage('stop');
-    stopping = true;
+    if (state === 'running') {
+      state = 'stopping';
+      worker.postMessage('stop');
+    }
     await exited;
-    if (failure) throw crash(database, failure);
+    if (state === 'stopping' && failure) throw crash(database, failure);
   };
-  exited.then(() => {
-    if (!stopping) report(crash(database, failure), options.onCrash);
-  }, report);
-  signal?.addEventListener('abort', () => void stop().catch((error: unknown) => report(error, options.onCrash)), {
-    once: true,
+  const onAbort = (): void => {
+    stop().catch((error: unknown) => report(error, options.onCrash));
+  };
+  void exited.then(() => {
+    signal?.removeEventListener('abort', onAbort);
+    if (state !== 'running') return;
+    state = 'crashed';
+    report(crash(database, failure), options.onCrash);
   });
+  if (signal?.aborted) {
+    await stop();
+    signal.throwIfAborted();
+  }
+  signal?.addEventListener('abort', onAbort, { once: true });
   return { url, stop };
 }
 

@@ -34,11 +34,9 @@ export function* find(
 ): Generator<Row, void, undefined> {
   const { sort = [], skip = 0, limit = 0 } = options;
   const choice = findPlan(collection, { filter, sort, limit, hint: options.hint }, view);
-  const matching = matches(
-    scan(collection, choice, view, options.cost ?? { keysExamined: 0, docsExamined: 0 }),
-    filter,
-    options,
-  );
+  const stored = scan(collection, choice, view, options.cost ?? { keysExamined: 0, docsExamined: 0 });
+  const [plan, ...more] = choice.plans;
+  const matching = matches(stored, filter, { ...options, isProven: plan?.exact === true && more.length === 0 });
   if (sort.length === 0 || choice.sorted) {
     yield* part(matching, skip, limit);
     return;
@@ -54,10 +52,11 @@ export function* find(
 function* matches(
   stored: Iterable<Buffer>,
   filter: Document,
-  { variables, deadline }: FindOptions,
+  { variables, deadline, isProven }: FindOptions & { readonly isProven: boolean },
 ): Generator<Row, void, undefined> {
   const test = compileFilter(filter, variables);
-  const isEmpty = Object.keys(filter).length === 0;
+  // What the index has proved need not be tested again.
+  const isSure = isProven || Object.keys(filter).length === 0;
   const fields = fieldsOfFilter(filter);
   const typed = needsTypes(filter);
   let count = 0;
@@ -66,7 +65,7 @@ function* matches(
       throw new CommandError(50, 'MaxTimeMSExpired', 'operation exceeded time limit');
     }
     const row = new Row(raw);
-    if (isEmpty || test(typed ? row.typed() : row.fields(fields))) yield row;
+    if (isSure || test(typed ? row.typed() : row.fields(fields))) yield row;
   }
 }
 
