@@ -1,9 +1,7 @@
 import type { Logger } from 'pino';
-import { authenticator } from '../gateway/authenticate.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../gateway/server.ts';
 import { buildSupergraph } from '../gateway/supergraph.ts';
 import { httpTransport } from '../lib/http-transport.ts';
-import { jwksFrom } from '../lib/keys/jwks-from.ts';
 import { openKeyring } from '../lib/keys/keyring.ts';
 import { localTransport } from '../lib/local-transport.ts';
 import { connectStore } from '../lib/mongo/connect-store.ts';
@@ -11,10 +9,9 @@ import { HUB_DATABASE, type Settings, storeFor } from '../lib/settings.ts';
 import type { SubgraphDefinition } from '../lib/subgraph-definition.ts';
 import type { SubgraphTransport } from '../lib/transport.ts';
 import { compose, type Composition } from '../schema/compose.ts';
-import { openAuditLog } from '../sharing/store/audit-log.ts';
-import { followGrants } from '../sharing/store/follow-grants.ts';
 import { createSharingIndexes, sharingModels } from '../sharing/store/models.ts';
 import { storeDevelopmentGrants } from './development-grants.ts';
+import { openSharing } from './open-sharing.ts';
 import { type HostedSubgraph, openSubgraph } from './subgraph-host.ts';
 
 export interface OpenHub {
@@ -100,33 +97,18 @@ async function assemble(options: OpenHubOptions, { close, onClose }: Closing): P
     await Promise.all([...transports.values()].map((transport) => transport.close()));
   });
 
-  const grants = await followGrants(models, {
-    onError: (err) => logger.warn({ err }, 'the policy epoch cannot be read'),
+  const { grants, sharing, ...opened } = await openSharing(models, {
+    settings,
+    keyring,
+    logger,
+    onAuditFlush: options.onAuditFlush,
   });
-  onClose(() => {
-    grants.stop();
-    return Promise.resolve();
-  });
-  const audit = await openAuditLog(models, {
-    onFlush: options.onAuditFlush,
-    onFailure: (err) => logger.error({ err }, 'audit entries cannot be written'),
-  });
-  onClose(() => audit.close());
+  onClose(() => opened.close());
 
   const gateway = await createGateway({
     release: { supergraph: buildSupergraph(composition.supergraphSdl), table: composition.policy, transports },
     grants,
-    sharing: {
-      authenticate: authenticator({
-        keys: settings.tokens.jwks
-          ? jwksFrom(settings.tokens.jwks, { production: settings.production })
-          : keyring.verifying('development-issuer'),
-        issuer: settings.tokens.issuer,
-        audience: settings.tokens.audience,
-      }),
-      audit,
-      contextKey: () => keyring.signing('gateway'),
-    },
+    sharing,
     subjectKey: await keyring.secret('subjects'),
     logger,
     limits: settings.limits,
