@@ -3,11 +3,10 @@ import { badValue, CommandError, unsupported } from '../errors.ts';
 import { compileFilter } from '../queries/filter.ts';
 import { compileProjection, setAt } from '../queries/projection.ts';
 import { parseSort, sortDocuments } from '../queries/sort.ts';
-import { type Document, isDocument, isOperators } from '../values/document.ts';
+import { type Document, getField, isDocument, isOperators } from '../values/document.ts';
 import { lengthOf } from '../values/length-of.ts';
 import { toNumber } from '../values/numbers.ts';
 import { compareValues, isNumeric } from '../values/order.ts';
-import { resolve } from '../values/paths.ts';
 import { compileExpression, type Variables } from './expression.ts';
 import { group } from './group.ts';
 import { lookup } from './lookup.ts';
@@ -60,7 +59,8 @@ function unwind(argument: unknown): Run {
     typeof indexField === 'string' ? (setAt(document, indexField.split('.'), index) as Document) : document;
   return function* (documents) {
     for (const document of documents) {
-      const value = resolve(document, parts);
+      // Unlike an expression, it does not look into arrays on its way.
+      const value = parts.reduce<unknown>(getField, document);
       if (Array.isArray(value) && value.length > 0) {
         for (const [i, item] of (value as unknown[]).entries())
           yield withIndex(setAt(document, parts, item) as Document, i);

@@ -19,13 +19,16 @@ export function leaves(node: unknown, path: readonly string[], from = 0): unknow
   return isDocument(node) && Object.hasOwn(node, part) ? leaves(node[part], path, from + 1) : [undefined];
 }
 
-/** What an expression sees at a path: of an array, the array of what its items hold there; positions mean nothing. */
+/** What an expression sees at a path: of an array, the array of what its documents hold there; positions mean nothing. */
 export function resolve(node: unknown, path: readonly string[], from = 0): unknown {
   let current = node;
   for (let i = from; i < path.length; i++) {
     if (Array.isArray(current)) {
       const items: unknown[] = current;
-      return items.map((item) => resolve(item, path, i)).filter((value) => value !== undefined);
+      return items
+        .filter(isDocument)
+        .map((item) => resolve(item, path, i))
+        .filter((value) => value !== undefined);
     }
     current = getField(current, path[i] ?? '');
   }

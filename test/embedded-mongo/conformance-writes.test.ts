@@ -117,6 +117,8 @@ describe('update operators', () => {
     ['an operator on a path and above it', { $set: { sub: 1, 'sub.a': 1 } }, 40],
     ['$inc of text', { $inc: { s: 1 } }, 14],
     ['$push to a number', { $push: { n: 1 } }, 2],
+    ['$bit of text', { $bit: { s: { or: 1 } } }, 2],
+    ['a path that $setOnInsert names too', { $set: { n: 1 }, $setOnInsert: { n: 2 } }, 40],
     ['another _id', { $set: { _id: 'other' } }, 66],
     ['a path through text', { $set: { 's.x': 1 } }, 28],
     ['an unknown operator', { $bogus: { n: 1 } }, 9],
