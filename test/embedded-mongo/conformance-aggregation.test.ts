@@ -168,6 +168,15 @@ describe('stages', () => {
   type Stages = [name: string, documents: object[], pipeline: object[], expected: object[]];
   const cases: Stages[] = [
     [
+      '$unwind does not look into arrays on its way',
+      [
+        { _id: 1, a: [{ b: [1, 2] }] },
+        { _id: 2, a: { b: [''] } },
+      ],
+      [{ $unwind: '$a.b' }],
+      [{ _id: 2, a: { b: '' } }],
+    ],
+    [
       '$group over mixed values',
       [{ a: 1 }, { a: 'x' }, {}, { a: null }, { a: 2.5 }],
       [
