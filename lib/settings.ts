@@ -199,7 +199,8 @@ function contradictions({ production, tokens, ...settings }: Settings, role: 'hu
   return problems;
 }
 
-function isOpenlySent(url: string): boolean {
+/** Whether what is sent to a URL can be read on its way: http, and not to this host. */
+export function isOpenlySent(url: string): boolean {
   return url.startsWith('http://') && !/^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname);
 }
 

@@ -47,6 +47,15 @@ export interface PolicyTable {
   readonly subjects: ReadonlyMap<string, string>;
 }
 
+/** Nothing is classified: whoever decides by it denies everything. */
+export const EMPTY_POLICY: PolicyTable = {
+  items: new Map(),
+  reads: new Map(),
+  resources: new Map(),
+  scopedBy: new Map(),
+  subjects: new Map(),
+};
+
 /** A subgraph as its owner wrote it, without the header. */
 export interface SubgraphSource {
   readonly name: string;

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { quietApollo } from '../lib/env.ts';
 import { complain, strict } from './command-line.ts';
+import { gatewayCommand } from './commands/gateway.ts';
 import { importCommand } from './commands/import.ts';
 import { keysCommand } from './commands/keys.ts';
 import { seedCommand } from './commands/seed.ts';
@@ -20,6 +21,7 @@ const WRONG_USAGE = 2;
 const COMMANDS = [
   startCommand,
   subgraphCommand,
+  gatewayCommand,
   tokenCommand,
   keysCommand,
   seedCommand,

@@ -7,6 +7,7 @@ import { createGateway, type Gateway } from '../../gateway/server.ts';
 import { buildSupergraph } from '../../gateway/supergraph.ts';
 import { copyOf } from '../../lib/plain-values.ts';
 import type { SubgraphRequest, SubgraphTransport } from '../../lib/transport.ts';
+import { EMPTY_POLICY } from '../../schema/policy-table.ts';
 import { grantView } from '../../sharing/policy/grant.ts';
 import type { GraphqlAnswer } from './small-hub.ts';
 
@@ -39,7 +40,7 @@ export async function openGateway(supergraphSdl: string, subgraphs: readonly For
   const gateway = await createGateway({
     release: {
       supergraph: buildSupergraph(supergraphSdl),
-      table: { items: new Map(), reads: new Map(), resources: new Map(), scopedBy: new Map(), subjects: new Map() },
+      table: EMPTY_POLICY,
       transports,
     },
     grants: { view: () => grantView(0, []), stale: () => false },

@@ -1,0 +1,175 @@
+import { randomBytes } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { registerGraphql } from '../gateway/routes.ts';
+import { createGateway, type Gateway, type GatewayOptions } from '../gateway/server.ts';
+import { HubError, messageOf } from '../lib/errors.ts';
+import { addHealthRoutes } from '../lib/health-routes.ts';
+import { createHttpServer } from '../lib/http-server.ts';
+import { openKeyring } from '../lib/keys/keyring.ts';
+import { createLogger } from '../lib/logger.ts';
+import { createMetrics, type Metrics } from '../lib/metrics.ts';
+import { joinStore } from '../lib/mongo/store-url.ts';
+import { HUB_DATABASE, type Settings, storeFor } from '../lib/settings.ts';
+import { grantView } from '../sharing/policy/grant.ts';
+import { createSharingIndexes, sharingModels } from '../sharing/store/models.ts';
+import { followFiles } from './follow-files.ts';
+import { openSharing } from './open-sharing.ts';
+import { type Connections, readRelease } from './read-release.ts';
+
+export interface GatewayAlone {
+  /** Absolute path of the supergraph's SDL. */
+  readonly supergraphFile: string;
+  /** Absolute path of the policy table; without one the gateway must be opened to everybody. */
+  readonly policyFile?: string | undefined;
+  readonly open: boolean;
+  /** URLs that come before those of the supergraph, by subgraph. */
+  readonly subgraphUrls: Readonly<Record<string, string>>;
+}
+
+export interface RunningGateway {
+  /** Origin such as http://127.0.0.1:4000. */
+  readonly origin: string;
+  /** Ends in order: requests in flight are finished, then gateway, connections, audit log and store are closed. */
+  stop(): Promise<void>;
+}
+
+interface Opening {
+  readonly settings: Settings;
+  readonly alone: GatewayAlone;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly onClose: (step: () => Promise<void> | void) => void;
+}
+
+const OPEN = 'This gateway is open: everybody may read everything behind it, and nothing is recorded.';
+const REPEAT_MS = 60_000;
+
+/**
+ * Serves one supergraph over HTTP subgraphs and follows its files: a new one is served from the next request on, one that
+ * cannot be used is refused in the log while the old one goes on.
+ * @throws HubError OPEN_REFUSED, POLICY_REQUIRED, SUPERGRAPH_REFUSED, BAD_POLICY, FILE_UNREADABLE
+ */
+export async function runGateway(settings: Settings, alone: GatewayAlone): Promise<RunningGateway> {
+  refuseContradictions(settings, alone);
+  const { production, logLevel, host, port, trustProxy } = settings;
+  const logger = createLogger({ level: alone.open ? loud(logLevel) : logLevel, production, service: 'gateway' });
+  const metrics = createMetrics(logger);
+  const closing: (() => Promise<void> | void)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const step of closing.splice(0).reverse()) await step();
+  };
+  const opening: Opening = { settings, alone, logger, metrics, onClose: (step) => closing.push(step) };
+  try {
+    const guarding = alone.open ? unguarded() : await guarded(opening);
+    const gateway = await following(opening, guarding);
+    const server = createHttpServer({ logger, production, trustProxy });
+    if (alone.open) closing.push(sayOpen(server.app, logger));
+    addHealthRoutes(server, { ready: () => Promise.resolve(!guarding.grants.stale()), metrics });
+    registerGraphql(server.app, gateway);
+    closing.push(async () => {
+      server.beginClosing();
+      await server.close();
+    });
+    return { origin: await server.listen(host, port), stop };
+  } catch (thrown) {
+    await stop();
+    throw thrown;
+  }
+}
+
+function refuseContradictions({ production }: Settings, { open, policyFile }: GatewayAlone): void {
+  if (open && production)
+    throw new HubError('OPEN_REFUSED', '--open: refused in production, as it lets everybody read everything.');
+  if (open && policyFile !== undefined)
+    throw new HubError(
+      'OPEN_REFUSED',
+      '--open: lets everybody read everything, whatever --policy says. Leave one out.',
+    );
+  if (!open && policyFile === undefined)
+    throw new HubError(
+      'POLICY_REQUIRED',
+      'Name the policy table, --policy <file> as `hub supergraph print --policy` prints it, or open the gateway to everybody: --open.',
+    );
+}
+
+/** How a gateway decides: by grants and on record, or not at all. */
+type Guarding = Pick<GatewayOptions, 'grants' | 'sharing' | 'subjectKey'>;
+
+function unguarded(): Guarding {
+  const grants = { view: () => grantView(0, []), stale: () => false };
+  return { grants, sharing: undefined, subjectKey: randomBytes(32) };
+}
+
+async function guarded({ settings, logger, metrics, onClose }: Opening): Promise<Guarding> {
+  const keyring = openKeyring(settings.keys);
+  const store = await joinStore(HUB_DATABASE, storeFor(settings, HUB_DATABASE));
+  onClose(() => store.close());
+  const models = sharingModels(store.connection);
+  await createSharingIndexes(models);
+  const opened = await openSharing(models, { settings, keyring, logger, onAuditFlush: metrics.flushed });
+  onClose(() => opened.close());
+  return { grants: opened.grants, sharing: opened.sharing, subjectKey: await keyring.secret('subjects') };
+}
+
+/** A gateway over the release that the files hold, replaced when they change. */
+async function following({ settings, alone, logger, metrics, onClose }: Opening, guarding: Guarding): Promise<Gateway> {
+  const { supergraphFile, policyFile } = alone;
+  const files = await followFiles([supergraphFile, ...(policyFile === undefined ? [] : [policyFile])], {
+    onError: (error) => logger.error({ reason: error.message }, 'the files cannot be read: the old ones stay in force'),
+  });
+  const subgraphUrls = { ...settings.subgraphUrls, ...alone.subgraphUrls };
+  let known: Connections = new Map();
+  const read = ([supergraph = '', policy]: readonly string[]) =>
+    readRelease({ supergraph, policy }, { settings, subgraphUrls, known });
+
+  const { release, connections } = read(files.first);
+  known = connections;
+  onClose(async () => {
+    await Promise.all([...known.values()].map(({ transport }) => transport.close()));
+  });
+  const { limits, rate, timeouts } = settings;
+  const gateway = await createGateway({
+    release,
+    ...guarding,
+    logger,
+    limits,
+    rate,
+    requestTimeoutMs: timeouts.request,
+    subgraphTimeoutMs: timeouts.subgraph,
+    onFetch: metrics.fetched,
+    onAnswered: (outcome, milliseconds) => metrics.answered(outcome, milliseconds),
+  });
+  onClose(() => gateway.stop());
+
+  files.start((texts) => {
+    try {
+      const next = read(texts);
+      const left = [...known.values()].filter((each) => ![...next.connections.values()].includes(each));
+      gateway.replace(next.release);
+      known = next.connections;
+      logger.info({ release: next.release.supergraph.release }, 'a new supergraph is served');
+      // Requests in flight finish on the connections they began with; none takes longer than this.
+      setTimeout(() => left.forEach(({ transport }) => void transport.close()), timeouts.request).unref();
+    } catch (thrown) {
+      logger.error({ reason: messageOf(thrown) }, 'the new supergraph cannot be used: the old one goes on');
+    }
+  });
+  onClose(() => files.stop());
+  return gateway;
+}
+
+/** No log level silences the warning that everything is open. */
+function loud(level: string): string {
+  return ['silent', 'fatal', 'error'].includes(level) ? 'warn' : level;
+}
+
+/** Says to its operator and to each of its readers that nothing is protected here. */
+function sayOpen(app: FastifyInstance, logger: Logger): () => void {
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header('shuniu-open-gateway', 'everybody may read everything; nothing is recorded');
+  });
+  logger.warn(OPEN);
+  const timer = setInterval(() => logger.warn(OPEN), REPEAT_MS);
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,68 @@
+import type { Release } from '../gateway/server.ts';
+import { buildSupergraph } from '../gateway/supergraph.ts';
+import { HubError, messageOf } from '../lib/errors.ts';
+import { httpTransport } from '../lib/http-transport.ts';
+import { isOpenlySent, type Settings } from '../lib/settings.ts';
+import type { SubgraphTransport } from '../lib/transport.ts';
+import { policyFromJson } from '../schema/policy-json.ts';
+import { EMPTY_POLICY } from '../schema/policy-table.ts';
+
+export interface ReleaseTexts {
+  readonly supergraph: string;
+  /** Absent on an open gateway. */
+  readonly policy?: string | undefined;
+}
+
+/** The connections in use, by subgraph: a release that changes no URL keeps them. */
+export type Connections = ReadonlyMap<string, { readonly url: string; readonly transport: SubgraphTransport }>;
+
+export interface ReadingOptions {
+  readonly settings: Settings;
+  /** URLs that come before those of the supergraph, by subgraph. */
+  readonly subgraphUrls: Readonly<Record<string, string>>;
+  readonly known: Connections;
+}
+
+/**
+ * Builds a release from a supergraph and its policy table; nothing of it is in force yet.
+ * @throws HubError SUPERGRAPH_REFUSED or BAD_POLICY, saying what is wrong with which.
+ */
+export function readRelease(
+  texts: ReleaseTexts,
+  options: ReadingOptions,
+): { readonly release: Release; readonly connections: Connections } {
+  const supergraph = built(texts.supergraph);
+  const table = texts.policy === undefined ? EMPTY_POLICY : policyFromJson(texts.policy);
+  const urls = [...supergraph.subgraphs].map(([name, url]) => [name, options.subgraphUrls[name] ?? url] as const);
+  const problems = urls.flatMap(([name, url]) => problemWith(name, url, options.settings) ?? []);
+  if (problems.length > 0) throw refused(problems.join('\n'));
+  const connections = new Map(urls.map(([name, url]) => [name, connected(name, url, options)]));
+  const transports = new Map([...connections].map(([name, { transport }]) => [name, transport]));
+  return { release: { supergraph, table, transports }, connections };
+}
+
+function built(sdl: string): Release['supergraph'] {
+  try {
+    return buildSupergraph(sdl);
+  } catch (thrown) {
+    throw refused(`The supergraph cannot be used: ${messageOf(thrown)}`);
+  }
+}
+
+function problemWith(name: string, url: string, { production }: Settings): string | undefined {
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url))
+    return `${name}: the supergraph gives no HTTP URL for it. Name one: --subgraph ${name}=https://…`;
+  if (production && isOpenlySent(url))
+    return `${name}: in production its data would go unencrypted. Name an https URL, or one of this host: --subgraph ${name}=https://…`;
+  return undefined;
+}
+
+function connected(subgraph: string, url: string, { known, settings }: ReadingOptions) {
+  const connection = known.get(subgraph);
+  if (connection?.url === url) return connection;
+  return { url, transport: httpTransport({ subgraph, url, timeoutMs: settings.timeouts.subgraph }) };
+}
+
+function refused(problem: string): HubError {
+  return new HubError('SUPERGRAPH_REFUSED', problem);
+}
