@@ -17,7 +17,7 @@ import { leaves } from '../values/paths.ts';
 import type { Batch } from '../wire/message.ts';
 import { amount, deadlineOf, objectField } from './arguments.ts';
 import { type Call, type Handlers, nsOf, ok, read } from './call.ts';
-import { sourceOf } from './cursors.ts';
+import { type Source, sourceOf } from './cursors.ts';
 import { readPipeline } from './read-pipeline.ts';
 
 export const READ: Handlers = {
@@ -103,10 +103,13 @@ function firstBatch(
   const close = (): void => {
     if (!transaction) view.close();
   };
+  let source: Source | undefined;
   try {
-    return cursors.first(ns, sourceOf(documents(view), close), options);
+    source = sourceOf(documents(view), close);
+    return cursors.first(ns, source, options);
   } catch (error) {
-    close();
+    if (source) source.close();
+    else close();
     throw error;
   }
 }

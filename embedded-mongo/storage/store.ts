@@ -2,12 +2,15 @@
  * An ordered key-value store in one LMDB file. Writes that wait at the same moment are committed together, so that they share
  * one fsync; each is answered only after it.
  */
-import { open, type RootDatabase } from 'lmdb';
+import { open, type RootDatabase, type Transaction as Snapshot } from 'lmdb';
 
 import { CommandError, WriteConflict } from '../errors.ts';
 import { Transaction } from './transaction.ts';
 
 type Waiting = { readonly run: () => void; readonly settle: (failure: Error | undefined) => void };
+
+/** How many cursors and transactions may be open at once, each reading a snapshot of its own. */
+const MOST_SNAPSHOTS = 2_000;
 
 export class Store {
   /** Told of the events of everything that has landed, in order. */
@@ -31,6 +34,7 @@ export class Store {
       encoding: 'binary',
       cache: false,
       overlappingSync: false,
+      maxReaders: MOST_SNAPSHOTS,
     });
   }
 
@@ -40,7 +44,7 @@ export class Store {
 
   /** A view of the store as it is now, however long it is read from. It must be closed. */
   snapshot(): Transaction {
-    return new Transaction(this.db, { snapshot: this.db.useReadTransaction() });
+    return new Transaction(this.db, { snapshot: this.takeSnapshot() });
   }
 
   /** Runs one write and resolves to its result once that is on disk. */
@@ -59,7 +63,7 @@ export class Store {
   begin(): Transaction {
     const began = this.sequence;
     const view = new Transaction(this.db, {
-      snapshot: this.db.useReadTransaction(),
+      snapshot: this.takeSnapshot(),
       guard: (key) => {
         if ((this.lastWritten.get(key.toString('latin1')) ?? 0) > began) throw new WriteConflict();
       },
@@ -106,6 +110,16 @@ export class Store {
     this.commitQueue();
     this.abortAll();
     await this.db.close();
+  }
+
+  private takeSnapshot(): Snapshot {
+    try {
+      return this.db.useReadTransaction();
+    } catch (error) {
+      if (!(error instanceof Error) || !error.message.includes('READERS_FULL')) throw error;
+      const message = `${MOST_SNAPSHOTS} cursors and transactions are open, no more can be: close those not needed`;
+      throw new CommandError(146, 'ExceededMemoryLimit', message);
+    }
   }
 
   /** Puts the work behind what waits already; all of it runs in one LMDB transaction at the end of this turn. */

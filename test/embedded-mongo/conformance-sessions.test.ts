@@ -139,6 +139,22 @@ describe('cursors', () => {
     expect(seen.slice(0, 900)).toEqual(Array.from({ length: 900 }, (_, k) => k));
   });
 
+  it('can be open by the hundred, each with what was there when it began', async () => {
+    await things().insertMany(Array.from({ length: 30 }, (_, k) => ({ k, v: 0 })));
+    const cursors: mongo.FindCursor[] = [];
+    for (let i = 1; i <= 200; i++) {
+      const cursor = things().find().sort({ k: 1 }).batchSize(10);
+      await cursor.next();
+      cursors.push(cursor);
+      await things().updateOne({ k: 29 }, { $set: { v: i } });
+    }
+    const last = await Promise.all(
+      [0, 99, 199].map(async (i) => (await cursors[i]?.toArray())?.at(-1) as mongo.Document),
+    );
+    if (isEmbedded) expect(last.map(({ v }) => Number(v))).toEqual([0, 99, 199]);
+    await Promise.all(cursors.map((cursor) => cursor.close()));
+  });
+
   it('can be closed early, and are then unknown', async () => {
     await things().insertMany(Array.from({ length: 300 }, (_, k) => ({ k })));
     const cursor = things().find().batchSize(100);

@@ -14,7 +14,7 @@ export type Opened = { readonly url: string; readonly connection: Connection; cl
 
 /** A database of its own for one test file. */
 export async function openDatabase(name: string): Promise<Opened> {
-  const real = process.env['MONGODB_URL'];
+  const real = process.env['MONGODB_URL']?.replaceAll('{database}', name);
   const dir = await temporaryDirectory();
   const store = real === undefined ? await startEmbeddedMongo({ dir, database: name }) : undefined;
   const url = store?.url ?? real ?? '';
