@@ -39,12 +39,27 @@ export interface Asking {
 
 export type Authorise = (asking: Asking, policy: Policy, at: number) => Authorised;
 
+export interface AuthoriserOptions {
+  /** Serves everything to everybody: a gateway for supergraphs without sharing. */
+  readonly open?: boolean;
+  /** Told of every decision as it is made; remembered ones are not made again. */
+  readonly onDecision?: ((decided: Decided) => void) | undefined;
+}
+
+export interface Decided {
+  readonly coordinate: string;
+  readonly use: Use;
+  readonly decision: Decision;
+}
+
 /**
  * Decides every coordinate an operation touches and prunes what is denied. What was decided is kept per operation, holder,
  * epoch and the variables given, until the first boundary of any grant considered.
- * @param open serves everything to everybody: a gateway for supergraphs without sharing.
  */
-export function authoriser(supergraph: BuiltSupergraph, { open = false }: { open?: boolean } = {}): Authorise {
+export function authoriser(
+  supergraph: BuiltSupergraph,
+  { open = false, onDecision }: AuthoriserOptions = {},
+): Authorise {
   const known = new LRUCache<string, Authorised>({ max: 5_000, ...REMEMBERED });
   const meets = accessRequirements(supergraph.planning);
   return (asking, policy, at) => {
@@ -63,7 +78,7 @@ export function authoriser(supergraph: BuiltSupergraph, { open = false }: { open
     ]);
     const remembered = known.get(key);
     if (remembered && at < remembered.validUntil) return remembered;
-    const decided = authorise(supergraph, asking, recorder(policy, { caller, at, open, meets }));
+    const decided = authorise(supergraph, asking, recorder(policy, { caller, at, open, meets, onDecision }));
     // What holds until another moment is another decision: a context signed for the one must not be sent for the other.
     const id = fetchHash(JSON.stringify([key, decided.validUntil]));
     const authorised = { id, ...decided, epoch: policy.grants.epoch };
@@ -84,26 +99,38 @@ interface Deciding {
   readonly at: number;
   readonly open: boolean;
   readonly meets: MeetsRequirements;
+  readonly onDecision: AuthoriserOptions['onDecision'];
 }
 
+const FOREVER = Number.POSITIVE_INFINITY;
+
 /** Decides, and remembers which grants were used and until when that holds. */
-function recorder(policy: Policy, { caller, at, open, meets }: Deciding): Recorder {
+function recorder(policy: Policy, deciding: Deciding): Recorder {
   const self: Recorder = {
     policy,
     grants: new Set(),
-    validUntil: Number.POSITIVE_INFINITY,
+    validUntil: FOREVER,
     decide: (coordinate, use) => {
-      // Whoever comes to an open gateway is nobody: what asks for a known caller stays closed.
-      if (!meets(coordinate, open ? undefined : caller))
-        return { kind: 'DENY', reason: 'ACCESS_REQUIREMENT', validUntil: Number.POSITIVE_INFINITY };
-      if (open) return { kind: 'ALLOW', grants: [], validUntil: Number.POSITIVE_INFINITY };
-      const decision = decide(policy, { caller, coordinate, use, at });
+      const decision = decideUnder(policy, deciding, { coordinate, use });
+      deciding.onDecision?.({ coordinate, use, decision });
       self.validUntil = Math.min(self.validUntil, decision.validUntil);
       if (decision.kind === 'ALLOW') for (const grant of decision.grants) self.grants.add(grant);
       return decision;
     },
   };
   return self;
+}
+
+function decideUnder(
+  policy: Policy,
+  { caller, at, open, meets }: Deciding,
+  { coordinate, use }: { coordinate: string; use: Use },
+): Decision {
+  // Whoever comes to an open gateway is nobody: what asks for a known caller stays closed.
+  if (!meets(coordinate, open ? undefined : caller))
+    return { kind: 'DENY', reason: 'ACCESS_REQUIREMENT', validUntil: FOREVER };
+  if (open) return { kind: 'ALLOW', grants: [], validUntil: FOREVER };
+  return decide(policy, { caller, coordinate, use, at });
 }
 
 function authorise(supergraph: BuiltSupergraph, asking: Asking, recorder: Recorder): Omit<Authorised, 'id' | 'epoch'> {

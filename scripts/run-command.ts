@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { quietApollo } from '../lib/env.ts';
 import { complain, strict } from './command-line.ts';
+import { explainCommand } from './commands/explain.ts';
 import { gatewayCommand } from './commands/gateway.ts';
 import { importCommand } from './commands/import.ts';
 import { keysCommand } from './commands/keys.ts';
@@ -28,6 +29,7 @@ const COMMANDS = [
   importCommand,
   storeCommand,
   supergraphCommand,
+  explainCommand,
 ];
 
 /**
