@@ -19,6 +19,18 @@ const RUN_BY: Readonly<Record<string, readonly [file: string, line: string]>> = 
     '.ci/run',
     'MONGODB_URL=$(node "$root/dist/scripts/hub.js" store url) launch second start',
   ],
+  'npm run -s hub -- supergraph print > /tmp/supergraph.graphql': [
+    'test/cli/supergraph.test.ts',
+    "['supergraph', 'print']",
+  ],
+  'npm run -s hub -- supergraph print --policy > /tmp/policy.json': [
+    'test/cli/supergraph.test.ts',
+    "['supergraph', 'print', '--policy']",
+  ],
+  'npm run -s hub -- gateway --supergraph /tmp/supergraph.graphql --policy /tmp/policy.json --port 4002': [
+    'test/cli/gateway.test.ts',
+    "['gateway', '--supergraph', file('supergraph.graphql'), '--policy', file('policy.json'),",
+  ],
   'npm run build': ['.ci/run', "check 'npm run build' npm run build"],
   // No test has an engine for containers: the parts are run instead.
   'deploy/make-secrets.sh hub.example': ['test/compose.test.ts', "'deploy/make-secrets.sh'"],
