@@ -5,8 +5,8 @@ import { type Document, isDocument, isOperators, setField } from '../values/docu
 import { toNumber } from '../values/numbers.ts';
 import { isNumeric } from '../values/order.ts';
 import { compileFilter } from './filter.ts';
-import { asOperators, compileOperators, elementTest } from './filter-operators.ts';
-import { conditionsAt } from './update-paths.ts';
+import { elementTest } from './filter-operators.ts';
+import { itemTests } from './matched-item.ts';
 
 /** What is kept or left out below each field: all of it, or a further tree. */
 type Tree = Map<string, Tree | true>;
@@ -95,14 +95,7 @@ function readFlag(path: string, on: boolean, spec: Spec, filter: Document | unde
 
 /** Which item of an array made a document match its filter. */
 function matchedItem(path: string, filter: Document): (item: unknown) => boolean {
-  const tests = conditionsAt(filter, path).map(([rest, condition]): ((item: unknown) => boolean) => {
-    if (rest !== '') return compileFilter({ [rest]: condition });
-    const operators = asOperators(condition);
-    const inner = operators['$elemMatch'];
-    if (isDocument(inner)) return elementTest(inner, compileFilter);
-    const test = compileOperators(operators, compileFilter);
-    return (item) => test([item]);
-  });
+  const tests = itemTests(filter, path);
   if (tests.length === 0) throw badValue(`Positional projection '${path}.$' does not match the query document.`);
   return (item) => tests.every((test) => test(item));
 }

@@ -3,7 +3,7 @@ import type { Variables } from '../aggregation/expression.ts';
 import { badValue, CommandError } from '../errors.ts';
 import { type Document, getField, isDocument, isOperators, setField } from '../values/document.ts';
 import { compileFilter } from './filter.ts';
-import { asOperators, compileOperators, elementTest } from './filter-operators.ts';
+import { itemTests } from './matched-item.ts';
 
 /** Where a change is made: a field of a document or an item of an array. */
 export type Place = {
@@ -137,29 +137,11 @@ function itemPlace(items: unknown[], index: number): Place {
 
 /** Which item of the array made the document match. */
 function positionOf(items: readonly unknown[], path: string, filter: Document): number {
-  const tests = conditionsAt(filter, path).map(([rest, condition]): ((item: unknown) => boolean) => {
-    if (rest !== '') return compileFilter({ [rest]: condition });
-    const operators = asOperators(condition);
-    const inner = operators['$elemMatch'];
-    if (isDocument(inner)) return elementTest(inner, compileFilter);
-    const test = compileOperators(operators, compileFilter);
-    return (item) => test([item]);
-  });
+  const tests = itemTests(filter, path);
   const all = items.findIndex((item) => tests.every((test) => test(item)));
   const found = tests.length === 0 ? -1 : all >= 0 ? all : items.findIndex((item) => tests.some((test) => test(item)));
   if (found < 0) throw badValue('The positional operator did not find the match needed from the query.');
   return found;
-}
-
-/** The conditions a filter makes at or below a path, by what of their own path is left below it. */
-export function conditionsAt(filter: Document, path: string): [rest: string, condition: unknown][] {
-  return Object.entries(filter).flatMap(([key, condition]): [string, unknown][] => {
-    if ((key === '$and' || key === '$or') && Array.isArray(condition)) {
-      return (condition as unknown[]).filter(isDocument).flatMap((part) => conditionsAt(part, path));
-    }
-    if (key !== path && !key.startsWith(`${path}.`)) return [];
-    return [[key.slice(path.length + 1).replace(/^\d+\.?/, ''), condition]];
-  });
 }
 
 function nameIn(arrayFilter: Document): string {
