@@ -17,6 +17,8 @@ const COMMANDS = [
   'store status',
   'supergraph',
   'supergraph print',
+  'gateway',
+  'explain',
 ];
 
 describe('the command line', { timeout: 120_000 }, () => {
