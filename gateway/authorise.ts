@@ -90,7 +90,6 @@ export function authoriser(
 interface Recorder {
   readonly policy: Policy;
   readonly decide: (coordinate: string, use: Use) => Decision;
-  readonly grants: Set<string>;
   validUntil: number;
 }
 
@@ -104,17 +103,15 @@ interface Deciding {
 
 const FOREVER = Number.POSITIVE_INFINITY;
 
-/** Decides, and remembers which grants were used and until when that holds. */
+/** Decides, and remembers until when all of it holds. */
 function recorder(policy: Policy, deciding: Deciding): Recorder {
   const self: Recorder = {
     policy,
-    grants: new Set(),
     validUntil: FOREVER,
     decide: (coordinate, use) => {
       const decision = decideUnder(policy, deciding, { coordinate, use });
       deciding.onDecision?.({ coordinate, use, decision });
       self.validUntil = Math.min(self.validUntil, decision.validUntil);
-      if (decision.kind === 'ALLOW') for (const grant of decision.grants) self.grants.add(grant);
       return decision;
     },
   };
@@ -138,7 +135,7 @@ function authorise(supergraph: BuiltSupergraph, asking: Asking, recorder: Record
   const root = supergraph.apiSchema.getRootType(operation.operation);
   if (!root) throw new Error(`the API schema has no ${operation.operation} type`);
   const fragments = fragmentsOf(document);
-  const { selections, shape, refusals, masked, asked } = prune(root, operation.selectionSet, {
+  const { selections, shape, refusals, masked, asked, grants } = prune(root, operation.selectionSet, {
     schema: supergraph.apiSchema,
     fragments,
     variables,
@@ -153,7 +150,7 @@ function authorise(supergraph: BuiltSupergraph, asking: Asking, recorder: Record
     refusals,
     masked,
     asked: [...asked].sort(),
-    grants: [...recorder.grants].sort(),
+    grants: [...grants].sort(),
     validUntil: recorder.validUntil,
   };
 }

@@ -7,8 +7,8 @@ import { requiredItems } from './required-items.ts';
 
 /** The verdict on one selected field with its arguments. */
 export type FieldVerdict =
-  | { readonly kind: 'ALLOW' }
-  | { readonly kind: 'MASK'; readonly mask: Mask }
+  | { readonly kind: 'ALLOW'; readonly grants: readonly string[] }
+  | { readonly kind: 'MASK'; readonly mask: Mask; readonly grants: readonly string[] }
   | { readonly kind: 'DENY'; readonly coordinate: string; readonly use: Use; readonly reason: DenyReason };
 
 export interface Deciding {
@@ -38,10 +38,12 @@ export function decideField(
     ...reads.flatMap(({ items, use }) => items.map((item): [string, Use] => [item, use])),
     ...requiredItems(table, coordinate).map((item): [string, Use] => [item, 'OUTPUT']),
   ];
+  const grants = own.kind === 'ALLOW' ? [...own.grants] : [];
   for (const [item, use] of needed) {
     const decision = decide(item, use);
     if (decision.kind === 'DENY') return { kind: 'DENY', coordinate: item, use, reason: decision.reason };
     if (decision.kind === 'MASK') return { kind: 'DENY', coordinate: item, use, reason: 'NO_GRANT' };
+    grants.push(...decision.grants);
   }
-  return own.kind === 'MASK' ? { kind: 'MASK', mask: own.mask } : { kind: 'ALLOW' };
+  return own.kind === 'MASK' ? { kind: 'MASK', mask: own.mask, grants } : { kind: 'ALLOW', grants };
 }

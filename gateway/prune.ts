@@ -41,6 +41,15 @@ export interface Pruned {
   readonly masked: readonly MaskedPath[];
   /** Coordinates of the pruned operation. */
   readonly asked: ReadonlySet<string>;
+  /** The grants that it relies on. */
+  readonly grants: ReadonlySet<string>;
+}
+
+/** One field that will be fetched to be shown. */
+interface Shown {
+  readonly coordinate: string;
+  readonly grants: readonly string[];
+  readonly masked?: MaskedPath;
 }
 
 /** A part of the operation, or the refusal that makes its position null. */
@@ -56,16 +65,21 @@ export function prune(
 ): Pruned {
   const pruner = new Pruner(options);
   const part = pruner.object(root, [selectionSet], []);
-  const { refusals, masked, asked } = pruner;
+  const { refusals, shown } = pruner;
+  const left = {
+    masked: shown.flatMap(({ masked }) => masked ?? []),
+    asked: new Set(shown.map(({ coordinate }) => coordinate)),
+    grants: new Set(shown.flatMap(({ grants }) => grants)),
+  };
   if ('refused' in part)
-    return { selections: [], shape: undefined, refusals: [...refusals, { ...part.refused, path: [] }], masked, asked };
-  return { ...part, refusals, masked, asked };
+    return { ...left, selections: [], shape: undefined, refusals: [...refusals, { ...part.refused, path: [] }] };
+  return { ...left, ...part, refusals };
 }
 
 class Pruner {
   readonly refusals: Refusal[] = [];
-  readonly masked: MaskedPath[] = [];
-  readonly asked = new Set<string>();
+  /** What lies below a refused field is taken back: it is neither fetched nor shown, and the record must not say so. */
+  readonly shown: Shown[] = [];
   readonly #options: Pruning & { use: Use };
 
   constructor(options: Pruning & { use: Use }) {
@@ -74,11 +88,12 @@ class Pruner {
 
   /** Every field of one object type; refused as a whole when a denied field must not be null. */
   object(type: GraphQLObjectType, sets: readonly SelectionSetNode[], path: Path): Part<ObjectShape> {
+    const before = this.shown.length;
     const selections: SelectionNode[] = [];
     const fields: FieldShape[] = [];
     for (const [key, nodes] of collectFields(type, sets, this.#options)) {
       const part = this.field(type, nodes, [...path, key]);
-      if ('refused' in part) return part;
+      if ('refused' in part) return this.takeBack(before, part);
       selections.push(...part.selections);
       fields.push(part.shape);
     }
@@ -106,27 +121,32 @@ class Pruner {
       return this.refuse(field.type, { path, coordinate: denied, use: deniedUse, reason, owner });
     }
     const inner = getNamedType(field.type);
+    const { grants } = verdict;
     if (isCompositeType(inner))
-      return this.nested(inner, [node, ...nodes.slice(1)], { path, coordinate, type: field.type });
-    this.asked.add(coordinate);
+      return this.nested(inner, [node, ...nodes.slice(1)], { path, shown: { coordinate, grants }, type: field.type });
     const fetched = fetchedKeyOf(node);
-    if (verdict.kind === 'ALLOW') return { selections: [bare(node)], shape: { kind: 'keep', key, fetched } };
-    this.masked.push({ path, coordinate, mask: verdict.mask });
-    return { selections: [bare(node)], shape: { kind: 'mask', key, fetched, mask: verdict.mask } };
+    const selections = [bare(node)];
+    if (verdict.kind === 'ALLOW') {
+      this.shown.push({ coordinate, grants });
+      return { selections, shape: { kind: 'keep', key, fetched } };
+    }
+    const { mask } = verdict;
+    this.shown.push({ coordinate, grants, masked: { path, coordinate, mask } });
+    return { selections, shape: { kind: 'mask', key, fetched, mask } };
   }
 
   private nested(
     inner: GraphQLCompositeType,
     nodes: readonly [FieldNode, ...FieldNode[]],
-    position: { path: Path; coordinate: string; type: GraphQLOutputType },
+    position: { path: Path; shown: Shown; type: GraphQLOutputType },
   ): Part<FieldShape> {
-    const { path, coordinate, type } = position;
+    const { path, shown, type } = position;
     const sets = nodes.flatMap((node) => node.selectionSet ?? []);
     const part: Part<Shape> = isObjectType(inner)
       ? this.object(inner, sets, path)
       : this.abstract(inner, sets, { path, nullable: !isNonNullType(itemType(type)) });
     if ('refused' in part) return this.refuse(type, { ...part.refused, path });
-    this.asked.add(coordinate);
+    this.shown.push(shown);
     const [node] = nodes;
     const selections = part.selections.length > 0 ? part.selections : [selectAs(TYPENAME_KEY, '__typename')];
     return {
@@ -141,12 +161,13 @@ class Pruner {
     sets: readonly SelectionSetNode[],
     position: { path: Path; nullable: boolean },
   ): Part<AbstractShape> {
+    const before = this.shown.length;
     const selections: SelectionNode[] = [selectAs(TYPENAME_KEY, '__typename')];
     const byType = new Map<string, ObjectShape | null>();
     for (const possible of this.#options.schema.getPossibleTypes(type)) {
       const part = this.object(possible, sets, position.path);
       if ('refused' in part) {
-        if (!position.nullable) return part;
+        if (!position.nullable) return this.takeBack(before, part);
         this.refusals.push({ ...part.refused, path: position.path });
         byType.set(possible.name, null);
         continue;
@@ -155,6 +176,11 @@ class Pruner {
       if (part.selections.length > 0) selections.push(fragmentOn(possible.name, part.selections));
     }
     return { selections, shape: { kind: 'abstract', byType } };
+  }
+
+  private takeBack<Refused>(before: number, refused: Refused): Refused {
+    this.shown.length = before;
+    return refused;
   }
 
   /** A refused field is null where the schema lets it be, else the refusal moves to the field above. */

@@ -86,6 +86,22 @@ describe('every request is on record', () => {
     });
   });
 
+  it('without what lies below a refused item: that was neither fetched nor shown, and no grant was used for it', async () => {
+    const grants = [{ items: [{ coordinate: 'Person.number', uses: ['OUTPUT' as const] }] }];
+    const strict = { ...people, sdl: people.sdl.replace('phone: String @', 'phone: String! @') };
+    const refusing = await smallHub({ subgraphs: [strict], grants });
+    await refusing.ask('{ page { number } }');
+    expect(refusing.entries.at(-1)).toMatchObject({ grants: [expect.stringMatching(/^G-/)] });
+    const below = await refusing.ask('{ first: page { number phone } }');
+    expect(below.errors).toMatchObject([{ path: ['first'], extensions: { coordinate: 'Person.phone' } }]);
+    expect(refusing.entries.at(-1)).toMatchObject({
+      outcome: 'REFUSED',
+      grants: [],
+      items: { allowed: [], masked: [], denied: [{ coordinate: 'Person.phone', reason: 'NO_GRANT' }] },
+    });
+    await refusing.close();
+  });
+
   it.each([
     ['does not parse', { query: '{ page { id }' }],
     ['is not valid for the schema', { query: '{ page { id nothing } }' }],
