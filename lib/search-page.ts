@@ -15,8 +15,8 @@ export interface SearchQuery<Row> {
   readonly filter: Record<string, unknown>;
   /** A further filter, such as the caller's row scope. */
   readonly within?: Record<string, unknown> | undefined;
-  /** Fields to fetch; those of the order are added. */
-  readonly projection: Record<string, 1>;
+  /** Fields to fetch, those of the order are added; all of them when absent. */
+  readonly projection?: Record<string, 1> | undefined;
   /** The order of the rows, complete: its last field makes it unique. An index of (filter fields, these) must exist. */
   readonly sort: Readonly<Record<string, Direction>>;
   /** The fields of `sort` that tell one accepted row from another; all of them when absent. */
@@ -28,8 +28,8 @@ export interface SearchQuery<Row> {
 }
 
 /**
- * One page of a list whose rows are found by an index and then tested by the program, in an order of several fields. Like
- * `page` it goes by key set, and reads no further than the page needs.
+ * One page of a list whose rows are found by an index and then tested by the program, in an order of several fields. It
+ * goes by key set: stable under inserts, as fast at the end as at the beginning, and it reads no further than the page needs.
  */
 export async function searchPage<Row extends object>(model: Model<Row>, query: SearchQuery<Row>): Promise<Page<Row>> {
   const most = pageSize(query.arguments.first) + 1;
@@ -64,7 +64,8 @@ async function accepted<Row extends object>(
   { filter, most }: { filter: Record<string, unknown>; most: number },
 ): Promise<Row[]> {
   const fields = Object.keys(query.sort).map((field) => [field, 1 as const]);
-  const found = model.find(filter, { ...query.projection, ...Object.fromEntries(fields) }).sort({ ...query.sort });
+  const projection = query.projection && { ...query.projection, ...Object.fromEntries(fields) };
+  const found = model.find(filter, projection).sort({ ...query.sort });
   const { accept } = query;
   if (!accept) return (await found.limit(most).lean()) as Row[];
   const rows: Row[] = [];

@@ -55,7 +55,8 @@ const epochFields = { _id: text, epoch: { type: Number, required: true } };
 const epochSchema = new Schema<EpochRecord>(epochFields, stored);
 
 // Entries are written as they are and never changed: their shape is AuditEntry, checked where they are made.
-const auditFields = { _id: text };
+// `at` is named so that a moment read back from a cursor is compared as a moment.
+const auditFields = { _id: text, at: date };
 const auditSchema = new Schema<AuditRecord>(auditFields, { ...stored, strict: false })
   .index({ writer: 1, sequence: 1 }, { unique: true })
   .index({ at: 1 })

@@ -1,4 +1,5 @@
-import { page, type PageArguments } from '../../lib/connection.ts';
+import type { PageArguments } from '../../lib/connection.ts';
+import { searchPage } from '../../lib/search-page.ts';
 import type { SubgraphContext } from '../../lib/subgraph-definition.ts';
 import type { GrantRecord, SharingModels } from '../../sharing/store/models.ts';
 import { visibleGrants } from './visible.ts';
@@ -7,7 +8,13 @@ export type ExchangeContext = SubgraphContext<SharingModels>;
 
 export const grantQueries = {
   grants: (_: unknown, args: PageArguments, { loaders, signed, cursors }: ExchangeContext) =>
-    page<GrantRecord>(loaders.grants, { filter: visibleGrants(signed), arguments: args, cursors }),
+    searchPage<GrantRecord>(loaders.grants, {
+      list: 'grants',
+      filter: visibleGrants(signed),
+      sort: { _id: 1 },
+      arguments: args,
+      cursors,
+    }),
   grant: (_: unknown, { id }: { id: string }, { loaders, signed }: ExchangeContext) =>
     loaders.grants.findOne({ $and: [{ _id: id }, visibleGrants(signed)] }).lean(),
 };
