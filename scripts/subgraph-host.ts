@@ -6,8 +6,7 @@ import { connectStore } from '../lib/mongo/connect-store.ts';
 import { type Settings, storeFor } from '../lib/settings.ts';
 import type { SubgraphDefinition } from '../lib/subgraph-definition.ts';
 import { createSubgraphServer, type SubgraphServer } from '../lib/subgraph-server.ts';
-import { withHeader } from '../schema/header.ts';
-import { readPolicy } from '../schema/read-policy.ts';
+import { published } from '../schema/published.ts';
 
 export interface HostedSubgraph {
   readonly server: SubgraphServer;
@@ -49,13 +48,9 @@ async function serve(
   connection: Connection,
   { settings, keyring, logger }: HostOptions,
 ): Promise<SubgraphServer> {
-  const { items } = readPolicy([definition]);
   return createSubgraphServer({
     definition,
-    typeDefs: withHeader(definition.sdl),
-    classified: [...items.values()]
-      .filter((item) => item.class !== 'UNCONDITIONAL')
-      .map(({ coordinate }) => coordinate),
+    ...published(definition),
     connection,
     gatewayKeys: settings.gatewayJwks
       ? jwksFrom(settings.gatewayJwks, { production: settings.production })

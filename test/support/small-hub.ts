@@ -12,9 +12,8 @@ import type { SubgraphDefinition } from '../../lib/subgraph-definition.ts';
 import { createSubgraphServer, type SubgraphServer } from '../../lib/subgraph-server.ts';
 import type { SubgraphRequest, SubgraphTransport } from '../../lib/transport.ts';
 import { compose } from '../../schema/compose.ts';
-import { withHeader } from '../../schema/header.ts';
 import type { PolicyTable } from '../../schema/policy-table.ts';
-import { readPolicy } from '../../schema/read-policy.ts';
+import { published } from '../../schema/published.ts';
 import { type Grant, grantView } from '../../sharing/policy/grant.ts';
 import type { Unnumbered } from '../../sharing/store/audit-entry.ts';
 
@@ -101,13 +100,10 @@ export async function smallHub(options: SmallHubOptions): Promise<SmallHub> {
   const transports = new Map<string, SubgraphTransport>();
   const servers: SubgraphServer[] = [];
   for (const { definition, connection } of opened) {
-    const { name, sdl } = definition;
+    const { name } = definition;
     const server = await createSubgraphServer({
       definition,
-      typeDefs: withHeader(sdl),
-      classified: [...readPolicy([definition]).items.values()]
-        .filter((item) => item.class !== 'UNCONDITIONAL')
-        .map(({ coordinate }) => coordinate),
+      ...published(definition),
       connection,
       gatewayKeys: keys,
       cursorSecret: Buffer.alloc(32, 7),

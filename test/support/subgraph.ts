@@ -14,8 +14,7 @@ import type { SubgraphDefinition } from '../../lib/subgraph-definition.ts';
 import { createSubgraphServer } from '../../lib/subgraph-server.ts';
 import { touchedCoordinates } from '../../lib/touched.ts';
 import type { SubgraphError } from '../../lib/transport.ts';
-import { withHeader } from '../../schema/header.ts';
-import { readPolicy } from '../../schema/read-policy.ts';
+import { published } from '../../schema/published.ts';
 
 interface Asking {
   readonly caller?: Caller;
@@ -64,14 +63,11 @@ export async function startSubgraph(
   }
   const { publicKey, privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519' });
   const key = { kid: 'test', privateKey };
-  const typeDefs = withHeader(definition.sdl);
-  const policy = readPolicy([definition]);
+  const { typeDefs, classified } = published(definition);
   const server = await createSubgraphServer({
     definition,
     typeDefs,
-    classified: [...policy.items.values()]
-      .filter((item) => item.class !== 'UNCONDITIONAL')
-      .map((item) => item.coordinate),
+    classified,
     connection: store.connection,
     gatewayKeys: createLocalJWKSet({ keys: [{ ...(await exportJWK(publicKey)), kid: key.kid, alg: 'EdDSA' }] }),
     cursorSecret: randomBytes(32),
