@@ -13,6 +13,7 @@ import { joinStore } from '../lib/mongo/store-url.ts';
 import { HUB_DATABASE, type Settings, storeFor } from '../lib/settings.ts';
 import { grantView } from '../sharing/policy/grant.ts';
 import { createSharingIndexes, sharingModels } from '../sharing/store/models.ts';
+import { type Closing, closing } from './closing.ts';
 import { followFiles } from './follow-files.ts';
 import { openSharing } from './open-sharing.ts';
 import { type Connections, readRelease } from './read-release.ts';
@@ -39,7 +40,7 @@ interface Opening {
   readonly alone: GatewayAlone;
   readonly logger: Logger;
   readonly metrics: Metrics;
-  readonly onClose: (step: () => Promise<void> | void) => void;
+  readonly onClose: Closing['onClose'];
 }
 
 const OPEN = 'This gateway is open: everybody may read everything behind it, and nothing is recorded.';
@@ -55,19 +56,16 @@ export async function runGateway(settings: Settings, alone: GatewayAlone): Promi
   const { production, logLevel, host, port, trustProxy } = settings;
   const logger = createLogger({ level: alone.open ? loud(logLevel) : logLevel, production, service: 'gateway' });
   const metrics = createMetrics(logger);
-  const closing: (() => Promise<void> | void)[] = [];
-  const stop = async (): Promise<void> => {
-    for (const step of closing.splice(0).reverse()) await step();
-  };
-  const opening: Opening = { settings, alone, logger, metrics, onClose: (step) => closing.push(step) };
+  const { onClose, close: stop } = closing();
+  const opening: Opening = { settings, alone, logger, metrics, onClose };
   try {
     const guarding = alone.open ? unguarded() : await guarded(opening);
     const gateway = await following(opening, guarding);
     const server = createHttpServer({ logger, production, trustProxy });
-    if (alone.open) closing.push(sayOpen(server.app, logger));
+    if (alone.open) onClose(sayOpen(server.app, logger));
     addHealthRoutes(server, { ready: () => Promise.resolve(!guarding.grants.stale()), metrics });
     registerGraphql(server.app, gateway);
-    closing.push(async () => {
+    onClose(async () => {
       server.beginClosing();
       await server.close();
     });

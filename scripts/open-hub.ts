@@ -10,6 +10,7 @@ import type { SubgraphDefinition } from '../lib/subgraph-definition.ts';
 import type { SubgraphTransport } from '../lib/transport.ts';
 import { compose, type Composition } from '../schema/compose.ts';
 import { createSharingIndexes, sharingModels } from '../sharing/store/models.ts';
+import { type Closing, closing } from './closing.ts';
 import { storeDevelopmentGrants } from './development-grants.ts';
 import { openSharing } from './open-sharing.ts';
 import { type HostedSubgraph, openSubgraph } from './subgraph-host.ts';
@@ -36,30 +37,13 @@ export interface OpenHubOptions {
 
 /** Opens stores, subgraphs and the gateway, and connects them; what was opened is closed again where a later part fails. */
 export async function openHub(options: OpenHubOptions): Promise<OpenHub> {
-  const closing: (() => Promise<void>)[] = [];
-  const close = async (): Promise<void> => {
-    const failures: unknown[] = [];
-    for (const step of closing.splice(0).reverse()) {
-      try {
-        await step();
-      } catch (thrown) {
-        // One part that fails to close must not keep the others, the stores above all, from closing.
-        failures.push(thrown);
-      }
-    }
-    if (failures.length > 0) throw failures[0];
-  };
+  const opened = closing();
   try {
-    return await assemble(options, { close, onClose: (step) => closing.push(step) });
+    return await assemble(options, opened);
   } catch (thrown) {
-    await close();
+    await opened.close();
     throw thrown;
   }
-}
-
-interface Closing {
-  readonly close: () => Promise<void>;
-  readonly onClose: (step: () => Promise<void>) => void;
 }
 
 async function assemble(options: OpenHubOptions, { close, onClose }: Closing): Promise<OpenHub> {
