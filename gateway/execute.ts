@@ -70,7 +70,7 @@ export function executor(options: ExecutorOptions): Execute {
       const errors = response.errors ?? [];
       options.onFetch?.(subgraph, errors.length > 0 ? 'error' : 'ok', performance.now() - started);
       for (const error of errors) {
-        const { message, code } = failureOf(subgraph, error, []);
+        const { message, code } = failureOf(subgraph, error);
         if (code === 'SUBGRAPH_ERROR')
           logger.warn({ requestId: trail.requestId, subgraph, error }, 'a subgraph answered with an error');
         if (error.path) trail.failures.push({ subgraph, code, message, path: [...path, ...inner(error.path)] });

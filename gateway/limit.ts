@@ -63,10 +63,14 @@ export type Limit = (
 export function limiter(schema: GraphQLSchema, limits: Limits = DEFAULT_LIMITS): Limit {
   const known = new LRUCache<string, Size>({ max: 2_000, ...REMEMBERED });
   return (document, operation, variables) => {
-    refuseReserved(document);
     const pages = JSON.stringify(pageSizes(variables));
     const key = `${document.loc?.source.body ?? ''}\0${operation.name?.value ?? ''}\0${pages}`;
-    const size = (document.loc && known.get(key)) ?? measure(schema, document, { operation, variables });
+    let size = document.loc && known.get(key);
+    if (!size) {
+      // A document that is refused here is never remembered, so that what is remembered needs no second look.
+      refuseReserved(document);
+      size = measure(schema, document, { operation, variables });
+    }
     if (document.loc) known.set(key, size);
     refuse('depth', size.depth, limits.maxDepth);
     refuse('number of fields', size.fields, limits.maxFields);

@@ -54,15 +54,31 @@ export function operationOf(
 /** Characters of an operation's name that are recorded. */
 const LONGEST_NAME = 64;
 
+export interface Normalised {
+  /** SHA-256 of the text, base64url. */
+  readonly hash: string;
+  readonly text: string;
+  readonly name?: string;
+}
+
+const known = new WeakMap<OperationDefinitionNode, Normalised>();
+
 /**
- * An operation for the record: its shape without anything its caller chose freely. A literal may be a resident number, and so
+ * An operation for the record, made once for as long as its document is kept: a request that comes again is not printed and
+ * hashed again.
+ */
+export function normalised(document: DocumentNode, operation: OperationDefinitionNode): Normalised {
+  const made = known.get(operation) ?? normalise(document, operation);
+  known.set(operation, made);
+  return made;
+}
+
+/**
+ * Its shape without anything its caller chose freely. A literal may be a resident number, and so
  * may an alias or the name of a variable or fragment, in digits, in pinyin or cut in pieces: those are numbered instead. The
  * name of the operation stays, as it tells what was done, unless it looks like more than a name.
  */
-export function normalised(
-  document: DocumentNode,
-  operation: OperationDefinitionNode,
-): { hash: string; text: string; name?: string } {
+function normalise(document: DocumentNode, operation: OperationDefinitionNode): Normalised {
   const { name, ...unnamed } = operation;
   const recorded = name && recordedName(name.value);
   const alone: DocumentNode = {

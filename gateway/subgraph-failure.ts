@@ -19,8 +19,8 @@ const OPEN_CODES = new Set([
 ]);
 
 /** An error that a subgraph answered with, as its reader may see it. */
-export function failureOf(subgraph: string, error: SubgraphError, path: readonly string[]): SubgraphFailure {
+export function failureOf(subgraph: string, error: SubgraphError): Pick<SubgraphFailure, 'code' | 'message'> {
   const code = error.extensions?.['code'];
-  if (typeof code === 'string' && OPEN_CODES.has(code)) return { subgraph, code, message: error.message, path };
-  return { subgraph, code: 'SUBGRAPH_ERROR', message: `The subgraph ${subgraph} could not answer this field.`, path };
+  if (typeof code === 'string' && OPEN_CODES.has(code)) return { code, message: error.message };
+  return { code: 'SUBGRAPH_ERROR', message: `The subgraph ${subgraph} could not answer this field.` };
 }
