@@ -8,17 +8,20 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 export interface Finished {
   readonly code: number | null;
+  /** The signal that ended it, where one did. */
+  readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
 type Variables = Readonly<Record<string, string>>;
+type Ending = [code: number | null, signal: NodeJS.Signals | null];
 
 /** Runs the command line as a user does, in a process of its own that has no variables but these. */
 export async function hub(args: readonly string[], variables: Variables = {}): Promise<Finished> {
   const { child, output } = start(args, variables);
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, ...output };
+  const [code, signal] = (await once(child, 'close')) as Ending;
+  return { code, signal, ...output };
 }
 
 /** Runs it in this process, which costs no start of Node, for what needs no process of its own. */
@@ -33,7 +36,7 @@ export async function hubHere(args: readonly string[], variables: Variables = {}
   const code = await run(args);
   vi.restoreAllMocks();
   vi.unstubAllEnvs();
-  return { code, ...output };
+  return { code, signal: null, ...output };
 }
 
 export interface RunningCommand {
@@ -47,7 +50,7 @@ export interface RunningCommand {
 /** Starts a command that stays, and waits for its first line. */
 export async function hubStays(args: readonly string[], variables: Variables = {}): Promise<RunningCommand> {
   const { child, output } = start(args, variables);
-  const closed = once(child, 'close') as Promise<[number | null]>;
+  const closed = once(child, 'close') as Promise<Ending>;
   const line = await Promise.race([
     firstLine(child, output),
     closed.then(([code]) => {
@@ -57,10 +60,10 @@ export async function hubStays(args: readonly string[], variables: Variables = {
   return {
     line,
     output,
-    async stop(signal = 'SIGTERM') {
-      child.kill(signal);
-      const [code] = await closed;
-      return { code, ...output };
+    async stop(asked = 'SIGTERM') {
+      child.kill(asked);
+      const [code, signal] = await closed;
+      return { code, signal, ...output };
     },
   };
 }

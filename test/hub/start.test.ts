@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type HubProcess, hubProcess } from '../support/hub-process.ts';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { hub as command, hubStays, type RunningCommand } from '../cli/hub-command.ts';
 
 interface Answer {
   readonly status: number;
@@ -14,7 +14,7 @@ interface Answer {
 
 describe('hub start', { timeout: 240_000 }, () => {
   let dataDir: string;
-  let hub: HubProcess;
+  let hub: RunningCommand;
   let origin: string;
   let entry: string;
 
@@ -23,21 +23,20 @@ describe('hub start', { timeout: 240_000 }, () => {
     await start();
   }, 240_000);
   afterAll(async () => {
-    await hub.end('SIGKILL');
+    await hub.stop('SIGKILL');
     await rm(dataDir, { recursive: true, force: true });
   });
 
   async function start(): Promise<void> {
-    hub = hubProcess(['start', '--port', '0', '--persons', '300', '--data-dir', dataDir]);
-    const [, found = ''] = await hub.says(/ready: (http:\/\/[\d.:]+)\/graphql/);
-    await hub.says(/Ctrl-C stops it in order/);
-    origin = found;
+    hub = await hubStays(['start', '--port', '0', '--persons', '300', '--data-dir', dataDir]);
+    await vi.waitFor(() => expect(hub.output.stdout).toContain('Ctrl-C stops it in order'), { timeout: 10_000 });
+    origin = /ready: (http:\/\/[\d.:]+)\/graphql/.exec(hub.output.stdout)?.[1] ?? '';
   }
 
   async function token(...flags: string[]): Promise<string> {
-    const issued = hubProcess(['token', '--data-dir', dataDir, ...flags]);
-    expect(await issued.exited()).toMatchObject({ code: 0 });
-    return issued.output().trim().split('\n').at(-1) ?? '';
+    const issued = await command(['token', '--data-dir', dataDir, ...flags]);
+    expect(issued).toMatchObject({ code: 0 });
+    return issued.stdout.trim();
   }
 
   async function ask(bearer: string, query: string): Promise<Answer> {
@@ -63,7 +62,7 @@ describe('hub start', { timeout: 240_000 }, () => {
   ];
 
   it('prints lines that can be pasted and answer', async () => {
-    const lines = [...hub.output().matchAll(/Bearer ([\w.-]+)' -d '(\{.*\})'/g)];
+    const lines = [...hub.output.stdout.matchAll(/Bearer ([\w.-]+)' -d '(\{.*\})'/g)];
     expect(lines).toHaveLength(3);
     for (const [, bearer = '', body = ''] of lines) {
       const { query } = JSON.parse(body) as { query: string };
@@ -119,7 +118,7 @@ describe('hub start', { timeout: 240_000 }, () => {
       denied: expect.arrayContaining([{ coordinate: 'Person.fingerprintCode', reason: 'WITHHELD' }]) as unknown,
     });
     expect(JSON.stringify(await recorded())).not.toContain(number);
-    expect(hub.output()).not.toContain(number);
+    expect(hub.output.stdout + hub.output.stderr).not.toContain(number);
   });
 
   async function recorded(): Promise<unknown> {
@@ -131,16 +130,16 @@ describe('hub start', { timeout: 240_000 }, () => {
   }
 
   it('refuses a second start on the same data and names who holds them', async () => {
-    const second = hubProcess(['start', '--port', '0', '--data-dir', dataDir]);
-    expect(await second.exited()).toMatchObject({ code: 1 });
-    expect(second.output()).toMatch(/process \d+/);
-    expect(second.output()).toContain('MONGODB_URL=$(hub store url)');
+    const second = await command(['start', '--port', '0', '--data-dir', dataDir]);
+    expect(second).toMatchObject({ code: 1 });
+    expect(second.stderr).toMatch(/process \d+/);
+    expect(second.stderr).toContain('MONGODB_URL=$(hub store url)');
   });
 
   it('stops in order when asked, and finds everything again at the next start', async () => {
-    expect(await hub.end('SIGTERM')).toEqual({ code: 0, signal: null });
+    expect(await hub.stop('SIGTERM')).toMatchObject({ code: 0, signal: null });
     await start();
-    expect(hub.output()).not.toContain('Generating');
+    expect(hub.output.stdout + hub.output.stderr).not.toContain('Generating');
     expect(await recorded()).toMatchObject({ outcome: 'PARTIAL' });
   });
 
@@ -149,7 +148,7 @@ describe('hub start', { timeout: 240_000 }, () => {
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => ask(bearer, '{ laws(first: 1) { totalCount } }')),
     );
-    expect(await hub.end('SIGKILL')).toMatchObject({ signal: 'SIGKILL' });
+    expect(await hub.stop('SIGKILL')).toMatchObject({ signal: 'SIGKILL' });
     await start();
     for (const { entry: each } of answers) {
       entry = each ?? '';
