@@ -63,16 +63,16 @@ async function accepted<Row extends object>(
   query: SearchQuery<Row>,
   { filter, most }: { filter: Record<string, unknown>; most: number },
 ): Promise<Row[]> {
-  const fields = Object.keys(query.sort).map((field) => [field, 1 as const]);
+  const fields = Object.keys(query.sort).map((field): [string, 1] => [field, 1]);
   const projection = query.projection && { ...query.projection, ...Object.fromEntries(fields) };
   const found = model.find(filter, projection).sort({ ...query.sort });
   const { accept } = query;
-  if (!accept) return (await found.limit(most).lean()) as Row[];
+  if (!accept) return found.limit(most).lean();
   const rows: Row[] = [];
   const cursor = found.lean().cursor({ batchSize: Math.min(2 * most, 1_000) });
   try {
     for await (const row of cursor) {
-      if (accept(row as Row)) rows.push(row as Row);
+      if (accept(row)) rows.push(row);
       if (rows.length >= most) break;
     }
   } finally {

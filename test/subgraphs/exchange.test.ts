@@ -20,7 +20,7 @@ const ENTRIES = GRANTS.replace('grants', 'auditEntries');
 let exchange: RunningSubgraph;
 
 beforeAll(async () => {
-  exchange = await startSubgraph(definition, sharingModels as never);
+  exchange = await startSubgraph(definition, sharingModels);
   const models = sharingModels(exchange.connection);
   for (const [id, caller] of [
     ['G-1', relief],
@@ -66,7 +66,7 @@ async function all(query: string, field: string, caller: Caller): Promise<string
   for (let after: string | undefined; ;) {
     const { data, errors } = await exchange.ask(query, { after }, { caller });
     expect(errors).toBeUndefined();
-    const list = data?.[field] as unknown as List;
+    const list = data?.[field] as List;
     ids.push(...list.edges.map(({ node }) => node.id));
     if (!list.pageInfo.hasNextPage) return ids;
     after = list.pageInfo.endCursor;
@@ -95,7 +95,7 @@ describe('the lists of exchange', () => {
 
   it('refuse the cursor of another list', async () => {
     const { data } = await exchange.ask(GRANTS, {}, { caller: relief });
-    const { cursor } = (data?.['grants'] as unknown as List).edges[0] ?? { cursor: '' };
+    const { cursor } = (data?.['grants'] as List).edges[0] ?? { cursor: '' };
     const { codes } = await exchange.ask(ENTRIES, { after: cursor }, { caller: relief });
     expect(codes).toEqual(['BAD_CURSOR']);
   });
