@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Connection } from 'mongoose';
 import { HubError } from '../lib/errors.ts';
-import { hasStore } from '../lib/mongo/store-url.ts';
+import { hasStore } from '../lib/mongo/embedded-stores.ts';
 import type { Settings } from '../lib/settings.ts';
 import { seedState } from './seed/seed-log.ts';
 import type { HostedSubgraph } from './subgraph-host.ts';

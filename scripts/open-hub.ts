@@ -1,7 +1,6 @@
 import type { Logger } from 'pino';
 import { createGateway, type Gateway, type GatewayOptions } from '../gateway/server.ts';
 import { buildSupergraph } from '../gateway/supergraph.ts';
-import { httpTransport } from '../lib/http-transport.ts';
 import { openKeyring } from '../lib/keys/keyring.ts';
 import { localTransport } from '../lib/local-transport.ts';
 import { connectStore } from '../lib/mongo/connect-store.ts';
@@ -75,8 +74,10 @@ async function assemble(options: OpenHubOptions, { close, onClose }: Closing): P
   const transports = new Map<string, SubgraphTransport>(
     hosted.map(({ server }) => [server.name, localTransport(server)]),
   );
-  for (const [subgraph, url] of Object.entries(settings.subgraphUrls))
+  for (const [subgraph, url] of Object.entries(settings.subgraphUrls)) {
+    const { httpTransport } = await import('../lib/http-transport.ts');
     transports.set(subgraph, httpTransport({ subgraph, url, timeoutMs: settings.timeouts.subgraph }));
+  }
   onClose(async () => {
     await Promise.all([...transports.values()].map((transport) => transport.close()));
   });

@@ -8,7 +8,7 @@ const ci = read('.ci/run');
 
 /** Where a block of commands that no mark names is run: a file, and what in it runs them. */
 const RUN_BY: Readonly<Record<string, readonly [file: string, line: string]>> = {
-  'npm ci && npm start': ['package.json', '"start": "node --import tsx scripts/hub.ts start"'],
+  'npm ci && npm start': ['package.json', '"start": "node --max-semi-space-size=32 scripts/build/run.js start"'],
   'npm ci && npm test': ['.ci/run', "grep -m 1 -x 'npm ci && npm test' README.md"],
   'npm run -s hub -- subgraph population --port 4101': ['.ci/run', 'launch population subgraph population --port 0'],
   'HUB_SUBGRAPH_POPULATION_URL=http://127.0.0.1:4101/graphql npm start': [

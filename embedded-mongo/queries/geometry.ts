@@ -1,13 +1,12 @@
 /** GeoJSON geometries and the tests `$geoWithin` and `$geoIntersects` make. Planar: edges are straight in degrees, not geodesic. */
 import { bbox } from '@turf/bbox';
-import { booleanIntersects } from '@turf/boolean-intersects';
-import { booleanWithin } from '@turf/boolean-within';
 import type { Geometry, Polygon } from 'geojson';
 
 import { badValue, unsupported } from '../errors.ts';
 import { getField, isDocument } from '../values/document.ts';
 import { isNumeric } from '../values/order.ts';
 import { toNumber } from '../values/numbers.ts';
+import { exactTests } from './exact-tests.ts';
 
 export type Box = readonly [west: number, south: number, east: number, north: number];
 export type GeoTest = { readonly box: Box; readonly matches: (geometry: Geometry) => boolean };
@@ -38,7 +37,8 @@ export function geoTest(operator: '$geoWithin' | '$geoIntersects', argument: unk
   const area = argument['$box'] === undefined ? geometryOf(argument['$geometry']) : polygonOf(argument['$box']);
   if (!area) throw badValue(`${operator} needs $geometry with a GeoJSON geometry in degrees`);
   const box = boxOf(area);
-  if (operator === '$geoIntersects') return { box, matches: (geometry) => booleanIntersects(geometry, area) };
+  const { intersects, within } = exactTests();
+  if (operator === '$geoIntersects') return { box, matches: (geometry) => intersects(geometry, area) };
   if (area.type !== 'Polygon' && area.type !== 'MultiPolygon')
     throw badValue('$geoWithin needs a Polygon or MultiPolygon');
   const parts: Polygon[] =
@@ -47,9 +47,7 @@ export function geoTest(operator: '$geoWithin' | '$geoIntersects', argument: unk
     box,
     // A point on the border counts as within, as in MongoDB.
     matches: (geometry) =>
-      parts.some((part) =>
-        geometry.type === 'Point' ? booleanIntersects(geometry, part) : booleanWithin(geometry, part),
-      ),
+      parts.some((part) => (geometry.type === 'Point' ? intersects(geometry, part) : within(geometry, part))),
   };
 }
 

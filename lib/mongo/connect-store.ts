@@ -1,6 +1,6 @@
-import { join, resolve } from 'node:path';
 import { type Connection, createConnection } from 'mongoose';
 import { HubError, messageOf } from '../errors.ts';
+import { startEmbedded } from './embedded-stores.ts';
 
 export interface StoreSettings {
   /**
@@ -47,38 +47,4 @@ export async function connectStore(database: string, settings: StoreSettings): P
       await embedded?.stop();
     },
   };
-}
-
-interface Running {
-  readonly url: string;
-  stop(): Promise<void>;
-}
-
-/** The embedded databases this process runs, each with the number of its users: the file has one owner, who is shared. */
-const running = new Map<string, { readonly started: Promise<Running>; users: number }>();
-
-async function startEmbedded(database: string, dir: string): Promise<Running> {
-  const key = join(resolve(dir), database);
-  const entry = running.get(key) ?? { started: startEngine(database, dir), users: 0 };
-  running.set(key, entry);
-  entry.users += 1;
-  const release = async (): Promise<void> => {
-    entry.users -= 1;
-    if (entry.users > 0) return;
-    running.delete(key);
-    await (await entry.started).stop();
-  };
-  try {
-    const { url } = await entry.started;
-    return { url, stop: release };
-  } catch (thrown) {
-    running.delete(key);
-    throw thrown;
-  }
-}
-
-/** Loaded only where it is used: a hub on MongoDB does not load the embedded engine. */
-async function startEngine(database: string, dir: string): Promise<Running> {
-  const { startEmbeddedMongo } = await import('../../embedded-mongo/index.ts');
-  return startEmbeddedMongo({ dir, database });
 }

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { HubError } from '../errors.ts';
 import { connectStore, type OpenedStore, type StoreSettings } from './connect-store.ts';
@@ -18,12 +17,6 @@ export async function runningUrl(database: string, dataDir: string): Promise<str
     if (thrown instanceof EmbeddedMongoError && thrown.code === 'NOT_RUNNING') return undefined;
     throw thrown;
   }
-}
-
-/** Whether this folder holds an embedded database of that name, running or not. */
-export async function hasStore(database: string, dataDir: string): Promise<boolean> {
-  const { filesOf } = await import('../../embedded-mongo/storage/files.ts');
-  return existsSync(filesOf(dataDir, database).data);
 }
 
 /**

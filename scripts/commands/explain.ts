@@ -69,8 +69,9 @@ async function run(given: string | undefined, options: Options): Promise<void> {
 
 /** The grants of the hub's store, of a hub that runs beside as well; none where there is no store yet. */
 async function grantsOf(settings: Settings): Promise<GrantView> {
-  const [{ hasStore, joinStore }, { HUB_DATABASE, storeFor }, { sharingModels }, { loadGrants }, { grantView }] =
+  const [{ hasStore }, { joinStore }, { HUB_DATABASE, storeFor }, { sharingModels }, { loadGrants }, { grantView }] =
     await Promise.all([
+      import('../../lib/mongo/embedded-stores.ts'),
       import('../../lib/mongo/store-url.ts'),
       import('../../lib/settings.ts'),
       import('../../sharing/store/models.ts'),

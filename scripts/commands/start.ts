@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { print, withExamples } from '../command-line.ts';
 import { settingsOf, type SettingOptions } from '../read-settings.ts';
+import { startStores } from '../start-stores.ts';
 import { listenForStop } from '../stop-signal.ts';
 
 /** `hub start`: everything in one process. */
@@ -23,10 +24,15 @@ export function startCommand(): Command {
 
 async function run(options: SettingOptions): Promise<void> {
   const settings = settingsOf(options, 'hub');
-  const { start } = await import('../start.ts');
-  const { signal, stopped } = listenForStop();
-  const hub = await start(settings, { signal, say: print });
-  await stopped;
-  process.stderr.write('Stopping: requests under way are finished first. Press Ctrl-C again to stop at once.\n');
-  await hub.stop();
+  const giveBack = startStores(settings);
+  try {
+    const { start } = await import('../start.ts');
+    const { signal, stopped } = listenForStop();
+    const hub = await start(settings, { signal, say: print });
+    await stopped;
+    process.stderr.write('Stopping: requests under way are finished first. Press Ctrl-C again to stop at once.\n');
+    await hub.stop();
+  } finally {
+    await giveBack();
+  }
 }

@@ -35,6 +35,8 @@ export function run(script: string, args: readonly string[], options: { limit?: 
     for (const look of watching) look();
   });
   const closed = once(input, 'close');
+  // Its output ends before it does: while it is dying, it still holds what it held.
+  const ended = once(child, 'exit');
   const until = <T>(find: () => T | undefined, wanted: string): Promise<T> =>
     new Promise((resolve, reject) => {
       const look = (): void => {
@@ -56,7 +58,7 @@ export function run(script: string, args: readonly string[], options: { limit?: 
     },
     kill: async () => {
       child.kill('SIGKILL');
-      await closed;
+      await Promise.all([closed, ended]);
     },
   };
 }
