@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import type { AuditLog } from '../sharing/store/audit-log.ts';
 import type { FailureReason } from './authenticate.ts';
 import type { Trail } from './trail.ts';
@@ -36,7 +37,7 @@ export interface FailureRecorder {
 }
 
 /** Records failed authentications: each one while they are few, one entry with a count per window under a flood. */
-export function failureRecorder(log: AuditLog): FailureRecorder {
+export function failureRecorder(log: AuditLog, logger: Logger): FailureRecorder {
   const windows = new Map<string, { reason: FailureReason; address: string; seen: number; timer: NodeJS.Timeout }>();
 
   const flush = async (key: string): Promise<void> => {
@@ -46,12 +47,17 @@ export function failureRecorder(log: AuditLog): FailureRecorder {
     clearTimeout(window.timer);
     const count = window.seen - SINGLE;
     const { reason, address } = window;
-    if (count > 0)
+    if (count <= 0) return;
+    try {
       await log.append({
         kind: 'AUTHENTICATION_FAILED',
         outcome: 'UNAUTHENTICATED',
         failure: { reason, address, count },
       });
+    } catch (err) {
+      // The audit log keeps what it could not write and writes it with the next entry; only an operator can hear of it here.
+      logger.error({ err, reason, count }, 'failed authentications could not be recorded');
+    }
   };
 
   return {
@@ -62,7 +68,7 @@ export function failureRecorder(log: AuditLog): FailureRecorder {
         reason,
         address: source,
         seen: 0,
-        timer: setTimeout(() => void flush(key).catch(() => undefined), WINDOW_MS).unref(),
+        timer: setTimeout(() => void flush(key), WINDOW_MS).unref(),
       };
       windows.set(key, window);
       window.seen += 1;

@@ -59,6 +59,8 @@ export interface GatewayOptions {
   readonly rate?: RateLimit | undefined;
   readonly requestTimeoutMs: number;
   readonly subgraphTimeoutMs: number;
+  /** Called when a request has come; what it returns, when it has been answered. */
+  readonly onBegan?: (() => () => void) | undefined;
   readonly onFetch?: ((subgraph: string, outcome: 'ok' | 'error', milliseconds: number) => void) | undefined;
   readonly onAnswered?: ((outcome: Outcome, milliseconds: number, trail: Trail) => void) | undefined;
 }
@@ -88,7 +90,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     (request, trail) => answerOperation(steps, request, trail),
     { logger, onUpdate: (listener) => listeners.push(listener) },
   );
-  const failures = sharing && failureRecorder(sharing.audit);
+  const failures = sharing && failureRecorder(sharing.audit, logger);
   const rate = rateLimiter(options.rate);
 
   const authenticated = async (question: Question): Promise<Authenticated> => {
@@ -119,12 +121,15 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
   return {
     async answer(question) {
+      const ended = options.onBegan?.();
       try {
         return await answer(question);
       } catch (thrown) {
         if (thrown instanceof HubError) return errorReply(thrown);
         logger.error({ err: thrown, requestId: question.requestId }, 'a request failed');
         return errorReply(unexpected(question.requestId));
+      } finally {
+        ended?.();
       }
     },
     replace(release) {

@@ -15,6 +15,7 @@ import { grantView } from '../sharing/policy/grant.ts';
 import { createSharingIndexes, sharingModels } from '../sharing/store/models.ts';
 import { type Closing, closing } from './closing.ts';
 import { followFiles } from './follow-files.ts';
+import { metered } from './metered.ts';
 import { openSharing } from './open-sharing.ts';
 import { type Connections, readRelease } from './read-release.ts';
 
@@ -105,7 +106,7 @@ async function guarded({ settings, logger, metrics, onClose }: Opening): Promise
   onClose(() => store.close());
   const models = sharingModels(store.connection);
   await createSharingIndexes(models);
-  const opened = await openSharing(models, { settings, keyring, logger, onAuditFlush: metrics.flushed });
+  const opened = await openSharing(models, { settings, keyring, logger, metrics });
   onClose(() => opened.close());
   return { grants: opened.grants, sharing: opened.sharing, subjectKey: await keyring.secret('subjects') };
 }
@@ -135,8 +136,7 @@ async function following({ settings, alone, logger, metrics, onClose }: Opening,
     rate,
     requestTimeoutMs: timeouts.request,
     subgraphTimeoutMs: timeouts.subgraph,
-    onFetch: metrics.fetched,
-    onAnswered: (outcome, milliseconds) => metrics.answered(outcome, milliseconds),
+    ...metered(metrics),
   });
   onClose(() => gateway.stop());
 

@@ -1,8 +1,10 @@
 import type { Logger } from 'pino';
-import { createGateway, type Gateway, type GatewayOptions } from '../gateway/server.ts';
+import { createGateway, type Gateway } from '../gateway/server.ts';
 import { buildSupergraph } from '../gateway/supergraph.ts';
+import type { PublicJwks } from '../lib/keys/jwk.ts';
 import { openKeyring } from '../lib/keys/keyring.ts';
 import { localTransport } from '../lib/local-transport.ts';
+import type { Metrics } from '../lib/metrics.ts';
 import { connectStore } from '../lib/mongo/connect-store.ts';
 import { HUB_DATABASE, type Settings, storeFor } from '../lib/settings.ts';
 import type { SubgraphDefinition } from '../lib/subgraph-definition.ts';
@@ -11,12 +13,15 @@ import { compose, type Composition } from '../schema/compose.ts';
 import { createSharingIndexes, sharingModels } from '../sharing/store/models.ts';
 import { type Closing, closing } from './closing.ts';
 import { storeDevelopmentGrants } from './development-grants.ts';
+import { metered } from './metered.ts';
 import { openSharing } from './open-sharing.ts';
 import { type HostedSubgraph, openSubgraph } from './subgraph-host.ts';
 
 export interface OpenHub {
   readonly gateway: Gateway;
   readonly composition: Composition;
+  /** The public keys of the gateway. */
+  readonly gatewayKeys: () => Promise<PublicJwks>;
   /** What is not ready now, by name; empty when everything would answer. */
   unready(): Promise<readonly string[]>;
   /** Stops in order: gateway, audit log, subgraphs, store. Requests under way must be finished. */
@@ -27,9 +32,7 @@ export interface OpenHubOptions {
   readonly settings: Settings;
   readonly definitions: readonly SubgraphDefinition[];
   readonly logger: Logger;
-  readonly onFetch?: GatewayOptions['onFetch'];
-  readonly onAnswered?: GatewayOptions['onAnswered'];
-  readonly onAuditFlush?: ((size: number, milliseconds: number) => void) | undefined;
+  readonly metrics?: Metrics | undefined;
   /** Called once the stores of the subgraphs in this process are open, before anything is served. */
   readonly prepare?: ((hosted: readonly HostedSubgraph[]) => Promise<void>) | undefined;
 }
@@ -86,7 +89,7 @@ async function assemble(options: OpenHubOptions, { close, onClose }: Closing): P
     settings,
     keyring,
     logger,
-    onAuditFlush: options.onAuditFlush,
+    metrics: options.metrics,
   });
   onClose(() => opened.close());
 
@@ -100,8 +103,7 @@ async function assemble(options: OpenHubOptions, { close, onClose }: Closing): P
     rate: settings.rate,
     requestTimeoutMs: settings.timeouts.request,
     subgraphTimeoutMs: settings.timeouts.subgraph,
-    onFetch: options.onFetch,
-    onAnswered: options.onAnswered,
+    ...(options.metrics && metered(options.metrics)),
   });
   onClose(() => gateway.stop());
 
@@ -109,6 +111,7 @@ async function assemble(options: OpenHubOptions, { close, onClose }: Closing): P
     gateway,
     composition,
     close,
+    gatewayKeys: () => keyring.publicJwks('gateway'),
     async unready() {
       const checks = [...transports].map(async ([name, transport]) => ((await transport.ready()) ? [] : [name]));
       return [...(await Promise.all(checks)).flat(), ...(grants.stale() ? ['policy (POLICY_STALE)'] : [])];

@@ -3,6 +3,7 @@ import { authenticator } from '../gateway/authenticate.ts';
 import type { GatewayOptions } from '../gateway/server.ts';
 import { jwksFrom } from '../lib/keys/jwks-from.ts';
 import type { Keyring } from '../lib/keys/keyring.ts';
+import type { Metrics } from '../lib/metrics.ts';
 import type { Settings } from '../lib/settings.ts';
 import { openAuditLog } from '../sharing/store/audit-log.ts';
 import { followGrants } from '../sharing/store/follow-grants.ts';
@@ -20,7 +21,7 @@ export interface SharingOptions {
   readonly settings: Settings;
   readonly keyring: Keyring;
   readonly logger: Logger;
-  readonly onAuditFlush?: ((size: number, milliseconds: number) => void) | undefined;
+  readonly metrics?: Metrics | undefined;
 }
 
 export async function openSharing(models: SharingModels, options: SharingOptions): Promise<OpenSharing> {
@@ -31,8 +32,11 @@ export async function openSharing(models: SharingModels, options: SharingOptions
   });
   try {
     const audit = await openAuditLog(models, {
-      onFlush: options.onAuditFlush,
-      onFailure: (err) => logger.error({ err }, 'audit entries cannot be written'),
+      onFlush: options.metrics?.flushed,
+      onFailure(err) {
+        options.metrics?.flushFailed();
+        logger.error({ err }, 'audit entries cannot be written');
+      },
     });
     const keys = tokens.jwks ? jwksFrom(tokens.jwks, { production }) : keyring.verifying('development-issuer');
     return {

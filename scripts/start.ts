@@ -2,6 +2,7 @@ import { registerGraphiql } from '../gateway/graphiql.ts';
 import { registerGraphql } from '../gateway/routes.ts';
 import { HubError } from '../lib/errors.ts';
 import { addHealthRoutes } from '../lib/health-routes.ts';
+import { addJwksRoute } from '../lib/jwks-route.ts';
 import { createHttpServer } from '../lib/http-server.ts';
 import { createLogger } from '../lib/logger.ts';
 import { createMetrics } from '../lib/metrics.ts';
@@ -40,17 +41,12 @@ export async function start(settings: Settings, options: StartOptions = {}): Pro
     settings,
     definitions: await discoverSubgraphs(),
     logger,
-    onFetch: metrics.fetched,
-    onAnswered(outcome, milliseconds, { items }) {
-      metrics.answered(outcome, milliseconds);
-      const { allowed, masked, denied } = items;
-      metrics.decided({ allowed: allowed.length, masked: masked.length, denied: denied.length });
-    },
-    onAuditFlush: metrics.flushed,
+    metrics,
     prepare: (hosted) => (production ? Promise.resolve() : fillStores(hosted, { settings, signal })),
   });
   const server = createHttpServer({ logger, production, trustProxy });
   addHealthRoutes(server, { ready: async () => (await hub.unready()).length === 0, metrics });
+  addJwksRoute(server, hub.gatewayKeys);
   registerGraphql(server.app, hub.gateway);
   registerGraphiql(server.app, EXAMPLE_QUERIES);
   const stop = async (): Promise<void> => {

@@ -62,6 +62,8 @@ export async function importFile(options: ImportOptions): Promise<ImportResult> 
   const { resource, format } = chosen(options);
   const size = await sizeOf(options.file);
   const file = openText(options.file, options.encoding ?? (await detectEncoding(options.file)));
+  // A store that no subgraph has opened yet has none, and each batch would be compared with every record.
+  await resource.model(options.connection).createIndexes();
   const columns = columnsOf(resource);
   const rejects = await openRejectFile(options.rejects ?? `${options.file}.rejects.csv`);
   const run = startRun({ resource, connection: options.connection, rejects, now: options.now ?? new Date() });

@@ -52,6 +52,24 @@ describe('no entry, no answer', () => {
     await deaf.close();
   });
 
+  it('counts every request as under way until it is answered, however it ends', async () => {
+    let begun = 0;
+    let ended = 0;
+    const counted = await open({
+      onBegan() {
+        begun += 1;
+        return () => (ended += 1);
+      },
+    });
+    await Promise.all([
+      counted.ask('{ page { id } }'),
+      counted.ask('{ page { id } }', { headers: { authorization: undefined } }),
+      counted.ask('{ no such'),
+    ]);
+    await counted.close();
+    expect([begun, ended]).toEqual([3, 3]);
+  });
+
   it('answers 503 when the entry of a failed authentication cannot be written', async () => {
     const deaf = await open({ auditFails: true });
     const { status } = await deaf.ask('{ page { id } }', { headers: { authorization: undefined } });

@@ -77,6 +77,16 @@ describe('hub start', { timeout: 240_000 }, () => {
     const metrics = await (await fetch(`${origin}/metrics`)).text();
     expect(metrics).toMatch(/shuniu_request_duration_seconds_count\{outcome="ANSWERED"\} [1-9]/);
     expect(metrics).toMatch(/shuniu_subgraph_fetch_duration_seconds_count\{subgraph="population",outcome="ok"\} [1-9]/);
+    expect(metrics).toMatch(/^shuniu_audit_flush_failures_total 0$/m);
+  });
+
+  it('publishes the public half of the gateway’s keys, and nothing else of them', async () => {
+    const reply = await fetch(`${origin}/.well-known/jwks.json`);
+    expect(reply.headers.get('content-type')).toContain('application/jwk-set+json');
+    const { keys } = (await reply.json()) as { keys: Record<string, string>[] };
+    expect(keys).toHaveLength(1);
+    expect(keys[0]).toMatchObject({ kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', kid: expect.any(String) as string });
+    expect(Object.keys(keys[0] ?? {})).not.toContain('d');
   });
 
   it('answers one query through all five subgraphs with allowed, masked and refused items, and records it', async () => {

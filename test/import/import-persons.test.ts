@@ -66,6 +66,13 @@ describe('importing persons', () => {
     expect(stored?._id).toMatch(/^[0-9a-f]{32}$/);
   });
 
+  it('brings the indexes into a store that no subgraph has opened, so that look-ups stay fast and numbers unique', async () => {
+    await store.connection.dropCollection('persons');
+    await run(await store.file('first.csv', csv(row(1))));
+    const indexes = await store.connection.collection('persons').indexes();
+    expect(indexes).toContainEqual(expect.objectContaining({ key: { residentNumber: 1 }, unique: true }));
+  });
+
   it('changes nothing when the same file comes again, and only what differs when it has changed', async () => {
     const file = await store.file('again.csv', csv(row(1), row(2)));
     await run(file);

@@ -4,11 +4,6 @@ import { join } from 'node:path';
 import { createConnection } from 'mongoose';
 import type { Connection } from 'mongoose';
 import { startEmbeddedMongo } from '../../embedded-mongo/index.ts';
-import { models as archives } from '../../subgraphs/archives/models.ts';
-import { models as geospatial } from '../../subgraphs/geospatial/models.ts';
-import { models as legalPersons } from '../../subgraphs/legal-persons/models.ts';
-import { models as population } from '../../subgraphs/population/models.ts';
-import { models as statistics } from '../../subgraphs/statistics/models.ts';
 
 export type ImportStore = {
   readonly connection: Connection;
@@ -17,19 +12,11 @@ export type ImportStore = {
   close(): Promise<void>;
 };
 
-/** One embedded database with the collections and indexes of every subgraph, and a folder for files. */
+/** One embedded database, empty as before any subgraph has opened it, and a folder for files. */
 export async function openImportStore(): Promise<ImportStore> {
   const dir = await mkdtemp(join(tmpdir(), 'import-'));
   const server = await startEmbeddedMongo({ dir, database: 'import' });
   const connection = await createConnection(server.url, { dbName: 'import', autoIndex: false }).asPromise();
-  const known: readonly { createIndexes(): Promise<unknown> }[] = [
-    ...Object.values(population(connection)),
-    ...Object.values(legalPersons(connection)),
-    ...Object.values(geospatial(connection)),
-    ...Object.values(statistics(connection)),
-    ...Object.values(archives(connection)),
-  ];
-  for (const model of known) await model.createIndexes();
   return {
     connection,
     file: async (name, content) => {

@@ -31,7 +31,7 @@ export interface OpenedDefinition {
 }
 
 export interface SmallHubOptions extends Partial<
-  Pick<GatewayOptions, 'limits' | 'rate' | 'requestTimeoutMs' | 'subgraphTimeoutMs'>
+  Pick<GatewayOptions, 'limits' | 'rate' | 'requestTimeoutMs' | 'subgraphTimeoutMs' | 'onBegan'>
 > {
   readonly subgraphs: readonly (SmallSubgraph | OpenedDefinition)[];
   /** How subgraphs are reached; called in process when absent. */
@@ -142,6 +142,7 @@ export async function smallHub(options: SmallHubOptions): Promise<SmallHub> {
     subjectKey: Buffer.alloc(32, 9),
     logger,
     limits: options.limits,
+    onBegan: options.onBegan,
     rate: options.rate,
     requestTimeoutMs: options.requestTimeoutMs ?? 5_000,
     subgraphTimeoutMs: options.subgraphTimeoutMs ?? 2_000,
