@@ -5,6 +5,9 @@ import { TextDecoder } from 'node:util';
 import iconv from 'iconv-lite';
 import { HubError } from '../../lib/errors.ts';
 
+/** Bytes read at once: some hundred rows, so that the store's answers are not kept waiting while they are parsed. */
+const CHUNK = 1 << 14;
+
 export type Encoding = 'utf8' | 'gb18030';
 
 export type TextFile = {
@@ -46,7 +49,7 @@ function decodes(decoder: TextDecoder, bytes: Buffer, stream: boolean): boolean 
 }
 
 export function openText(file: string, encoding: Encoding): TextFile {
-  const bytes: ReadStream = createReadStream(file, { highWaterMark: 1 << 18 });
+  const bytes: ReadStream = createReadStream(file, { highWaterMark: CHUNK });
   // Errors of any part destroy the last one, which the reader iterates over and so learns of them.
   const stream = pipeline(
     bytes,

@@ -29,7 +29,7 @@ export type ImportRun = {
 
 type Batch = { rows: number; readonly lines: Line[]; readonly rejects: Reject[] };
 
-/** The next batch is read and checked while the last one is being stored. */
+/** While one batch is being stored, the next waits and the one after it is read and checked: the store is never idle. */
 export function startRun(options: {
   readonly resource: Resource;
   readonly connection: Connection;
@@ -46,7 +46,8 @@ export function startRun(options: {
   const context = { today: now.toISOString().slice(0, 10) };
   const counts = { rows: 0, inserted: 0, updated: 0, unchanged: 0, rejected: 0 };
   let batch: Batch = { rows: 0, lines: [], rejects: [] };
-  let storing = Promise.resolve();
+  let beforeLast = Promise.resolve();
+  let last = Promise.resolve();
 
   async function store({ rows, lines, rejects }: Batch): Promise<void> {
     const { refused, ...loaded } = await loadBatch(target, lines, now);
@@ -63,10 +64,12 @@ export function startRun(options: {
   }
 
   async function flush(): Promise<void> {
-    await storing;
-    storing = store(batch);
-    // Awaited at the next flush; until then a failure must not count as unhandled.
-    void storing.catch(() => undefined);
+    await beforeLast;
+    const full = batch;
+    beforeLast = last;
+    last = last.then(() => store(full));
+    // Awaited by a later flush; until then a failure must not count as unhandled.
+    void last.catch(() => undefined);
     batch = { rows: 0, lines: [], rejects: [] };
   }
 
@@ -87,7 +90,7 @@ export function startRun(options: {
     },
     async finish() {
       await flush();
-      await storing;
+      await last;
     },
   };
 }
