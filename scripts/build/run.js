@@ -2,4 +2,4 @@
 import { buildProgram } from './build-program.js';
 
 await buildProgram();
-await import('../../dist/scripts/hub.js');
+await import(new URL('../../dist/scripts/hub.js', import.meta.url).href);
