@@ -96,7 +96,8 @@ function decideNow({ authorise, grants, table }: Steps, asking: Asking): Authori
 function sameRights(before: Authorised, now: Authorised): boolean {
   return (
     before === now ||
-    (before.pruned?.text === now.pruned?.text && JSON.stringify(before.masked) === JSON.stringify(now.masked))
+    (before.pruned?.text === now.pruned?.text &&
+      JSON.stringify([before.masked, before.scopes]) === JSON.stringify([now.masked, now.scopes]))
   );
 }
 

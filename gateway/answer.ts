@@ -3,7 +3,15 @@ import { GraphQLError } from 'graphql';
 import type { ResourcePolicy } from '../schema/policy-table.ts';
 import { maskValue } from '../sharing/policy/mask.ts';
 import type { Authorised } from './authorise.ts';
-import { type AbstractShape, type ObjectShape, type Refusal, type Shape, SUBJECT_KEY, TYPENAME_KEY } from './shape.ts';
+import {
+  type AbstractShape,
+  type ObjectShape,
+  PROBE_KEY,
+  type Refusal,
+  type Shape,
+  SUBJECT_KEY,
+  TYPENAME_KEY,
+} from './shape.ts';
 import type { SubgraphFailure } from './subgraph-failure.ts';
 import type { Trail } from './trail.ts';
 
@@ -39,6 +47,9 @@ export function answer(data: Json | null, authorised: Authorised, trail: Trail, 
   };
 }
 
+/** Stands for a row that does not exist for the caller, until the answer is shaped around it. */
+const ABSENT = Symbol('absent');
+
 class Shaper {
   readonly #trail: Trail;
   readonly #options: AnswerOptions;
@@ -48,8 +59,9 @@ class Shaper {
     this.#options = options;
   }
 
-  object(shape: ObjectShape, value: Json): Json {
-    this.#count(shape.type, value);
+  /** Null where the row is out of scope, or where a field that must not be null refers to such a row. */
+  object(shape: ObjectShape, value: Json): Json | null {
+    if (shape.probed && (value[PROBE_KEY] ?? null) === null) return null;
     const shaped: Json = {};
     for (const field of shape.fields) {
       switch (field.kind) {
@@ -64,19 +76,24 @@ class Shaper {
           break;
         case 'nested':
           shaped[field.key] = this.#value(field.shape, value[field.fetched]);
+          if (shaped[field.key] !== ABSENT) break;
+          if (!field.nullable) return null;
+          shaped[field.key] = null;
           break;
         case 'null':
           shaped[field.key] = null;
       }
     }
+    this.#count(shape.type, value);
     return shaped;
   }
 
   #value(shape: Shape, value: unknown): unknown {
     if (value === null || value === undefined) return null;
-    if (Array.isArray(value)) return value.map((item) => this.#value(shape, item));
+    // What was null stays null in its place; what is absent has none.
+    if (Array.isArray(value)) return value.map((item) => this.#value(shape, item)).filter((item) => item !== ABSENT);
     const known = shape.kind === 'object' ? shape : ofType(shape, value as Json);
-    return known ? this.object(known, value as Json) : null;
+    return known ? (this.object(known, value as Json) ?? ABSENT) : null;
   }
 
   #count(type: string, value: Json): void {

@@ -2,13 +2,15 @@ import { type DocumentNode, type OperationDefinitionNode, OperationTypeNode, pri
 import { LRUCache } from 'lru-cache';
 import type { Caller } from '../lib/caller.ts';
 import { fetchHash } from '../lib/signed-context.ts';
-import { decide, type Decision, type Policy } from '../sharing/policy/decide.ts';
+import { ALLOWED, decide, type Decision, type Policy } from '../sharing/policy/decide.ts';
 import { grantKey, type Use } from '../sharing/policy/grant.ts';
+import type { RowScope } from '../sharing/policy/row-scope.ts';
 import { accessRequirements, type MeetsRequirements } from './access-requirements.ts';
 import { variablePresence } from './argument-reads.ts';
 import { fragmentsOf, operationOf } from './operation.ts';
 import { prune } from './prune.ts';
 import { REMEMBERED } from './remembered.ts';
+import { probesOf } from './probes.ts';
 import type { MaskedPath, ObjectShape, Refusal } from './shape.ts';
 import type { BuiltSupergraph } from './supergraph.ts';
 
@@ -24,6 +26,10 @@ export interface Authorised {
   /** Coordinates that are fetched to be shown, sorted. */
   readonly asked: readonly string[];
   readonly grants: readonly string[];
+  /** The rows that exist for it, by subgraph; everywhere where none is named. */
+  readonly scopes: Readonly<Record<string, RowScope>>;
+  /** Coordinates fetched to confirm that a row is in scope. */
+  readonly probes: readonly string[];
   readonly epoch: number;
   /** Milliseconds since 1970. */
   readonly validUntil: number;
@@ -126,7 +132,7 @@ function decideUnder(
   // Whoever comes to an open gateway is nobody: what asks for a known caller stays closed.
   if (!meets(coordinate, open ? undefined : caller))
     return { kind: 'DENY', reason: 'ACCESS_REQUIREMENT', validUntil: FOREVER };
-  if (open) return { kind: 'ALLOW', grants: [], validUntil: FOREVER };
+  if (open) return ALLOWED;
   return decide(policy, { caller, coordinate, use, at });
 }
 
@@ -135,14 +141,20 @@ function authorise(supergraph: BuiltSupergraph, asking: Asking, recorder: Record
   const root = supergraph.apiSchema.getRootType(operation.operation);
   if (!root) throw new Error(`the API schema has no ${operation.operation} type`);
   const fragments = fragmentsOf(document);
-  const { selections, shape, refusals, masked, asked, grants } = prune(root, operation.selectionSet, {
+  const { table } = recorder.policy;
+  const pruning = {
     schema: supergraph.apiSchema,
     fragments,
     variables,
-    table: recorder.policy.table,
+    table,
     decide: recorder.decide,
     use: operation.operation === OperationTypeNode.MUTATION ? 'WRITE' : 'OUTPUT',
-  });
+  } as const;
+  const first = prune(root, operation.selectionSet, pruning);
+  const probes = probesOf(first.scopes, table);
+  // Which rows exist is known only when everything is decided: then what may be a reference to a hidden row is pruned again.
+  const pruned = probes.size === 0 ? first : prune(root, operation.selectionSet, { ...pruning, probes });
+  const { selections, shape, refusals, masked, asked, grants, scopes } = pruned;
   const left = selections.length > 0 ? operationOf(operation, selections, fragments) : undefined;
   return {
     pruned: left && { document: left, text: print(left) },
@@ -151,6 +163,8 @@ function authorise(supergraph: BuiltSupergraph, asking: Asking, recorder: Record
     masked,
     asked: [...asked].sort(),
     grants: [...grants].sort(),
+    scopes: Object.fromEntries([...scopes].sort()),
+    probes: [...probes].map(([type, field]) => `${type}.${field}`).sort(),
     validUntil: recorder.validUntil,
   };
 }

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Caller } from '../lib/caller.ts';
 import { signContext, type SigningKey } from '../lib/signed-context.ts';
 import type { PolicyTable } from '../schema/policy-table.ts';
+import { EVERYWHERE } from '../sharing/policy/row-scope.ts';
 import type { Authorised } from './authorise.ts';
 import type { Plan, SubgraphPart } from './plan.ts';
 import { requiredItems } from './required-items.ts';
@@ -39,8 +40,7 @@ export function contextSigner(
       fetches: part.fetches,
       asked: authorised.asked.filter((coordinate) => part.touched.has(coordinate) || part.possible.has(coordinate)),
       internal: internalOf(part, authorised, supergraph, table),
-      // Row scopes come with grants that are narrower than the hub's own division.
-      divisions: ['*'],
+      divisions: authorised.scopes[subgraph] ?? EVERYWHERE,
       grants: authorised.grants,
       epoch: authorised.epoch,
       release: supergraph.release,
@@ -64,7 +64,9 @@ function internalOf(
 ): string[] {
   const asked = new Set(authorised.asked);
   const required = new Set(authorised.asked.flatMap((coordinate) => requiredItems(table, coordinate)));
-  const isInternal = (coordinate: string): boolean => supergraph.keys.has(coordinate) || required.has(coordinate);
+  const probes = new Set(authorised.probes);
+  const isInternal = (coordinate: string): boolean =>
+    supergraph.keys.has(coordinate) || required.has(coordinate) || probes.has(coordinate);
   // A field of an interface is decided on the types that implement it: one that is asked explains the text.
   const isExplained = (coordinate: string): boolean =>
     isInternal(coordinate) ||

@@ -2,13 +2,20 @@ import { type FieldNode, getNamedType, type GraphQLField, isCompositeType } from
 import type { Mask, PolicyTable } from '../schema/policy-table.ts';
 import type { Decision, DenyReason } from '../sharing/policy/decide.ts';
 import type { Use } from '../sharing/policy/grant.ts';
+import type { RowScope } from '../sharing/policy/row-scope.ts';
 import { argumentReads } from './argument-reads.ts';
 import { requiredItems } from './required-items.ts';
 
+/** What an allowed field relies on: the grants, and the rows for which each item was allowed. */
+interface Relied {
+  readonly grants: readonly string[];
+  readonly rows: readonly { readonly item: string; readonly divisions: RowScope }[];
+}
+
 /** The verdict on one selected field with its arguments. */
 export type FieldVerdict =
-  | { readonly kind: 'ALLOW'; readonly grants: readonly string[] }
-  | { readonly kind: 'MASK'; readonly mask: Mask; readonly grants: readonly string[] }
+  | (Relied & { readonly kind: 'ALLOW' })
+  | (Relied & { readonly kind: 'MASK'; readonly mask: Mask })
   | { readonly kind: 'DENY'; readonly coordinate: string; readonly use: Use; readonly reason: DenyReason };
 
 export interface Deciding {
@@ -39,11 +46,13 @@ export function decideField(
     ...requiredItems(table, coordinate).map((item): [string, Use] => [item, 'OUTPUT']),
   ];
   const grants = own.kind === 'ALLOW' ? [...own.grants] : [];
+  const rows = own.kind === 'ALLOW' ? [{ item: coordinate, divisions: own.divisions }] : [];
   for (const [item, use] of needed) {
     const decision = decide(item, use);
     if (decision.kind === 'DENY') return { kind: 'DENY', coordinate: item, use, reason: decision.reason };
     if (decision.kind === 'MASK') return { kind: 'DENY', coordinate: item, use, reason: 'NO_GRANT' };
     grants.push(...decision.grants);
+    rows.push({ item, divisions: decision.divisions });
   }
-  return own.kind === 'MASK' ? { kind: 'MASK', mask: own.mask, grants } : { kind: 'ALLOW', grants };
+  return own.kind === 'MASK' ? { kind: 'MASK', mask: own.mask, grants, rows } : { kind: 'ALLOW', grants, rows };
 }

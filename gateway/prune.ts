@@ -14,7 +14,9 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import type { PolicyTable } from '../schema/policy-table.ts';
 import type { Use } from '../sharing/policy/grant.ts';
+import { EVERYWHERE, intersectionOf, type RowScope } from '../sharing/policy/row-scope.ts';
 import { collectFields, type Collecting } from './collect-fields.ts';
 import { decideField, type Deciding } from './decide-field.ts';
 import {
@@ -23,13 +25,17 @@ import {
   type FieldShape,
   type MaskedPath,
   type ObjectShape,
+  PROBE_KEY,
   type Refusal,
   type Shape,
   SUBJECT_KEY,
   TYPENAME_KEY,
 } from './shape.ts';
 
-export interface Pruning extends Collecting, Deciding {}
+export interface Pruning extends Collecting, Deciding {
+  /** Types whose rows must be confirmed by the subgraph that keeps them, with the field that does so. */
+  readonly probes?: ReadonlyMap<string, string>;
+}
 
 /** What is left of an operation once everything denied is gone, and the shape its answer takes. */
 export interface Pruned {
@@ -43,12 +49,15 @@ export interface Pruned {
   readonly asked: ReadonlySet<string>;
   /** The grants that it relies on. */
   readonly grants: ReadonlySet<string>;
+  /** The rows for which all of it is allowed, by the subgraph that keeps them. */
+  readonly scopes: ReadonlyMap<string, RowScope>;
 }
 
 /** One field that will be fetched to be shown. */
 interface Shown {
   readonly coordinate: string;
   readonly grants: readonly string[];
+  readonly rows: readonly { readonly item: string; readonly divisions: RowScope }[];
   readonly masked?: MaskedPath;
 }
 
@@ -70,6 +79,7 @@ export function prune(
     masked: shown.flatMap(({ masked }) => masked ?? []),
     asked: new Set(shown.map(({ coordinate }) => coordinate)),
     grants: new Set(shown.flatMap(({ grants }) => grants)),
+    scopes: scopesOf(shown, options.table),
   };
   if ('refused' in part)
     return { ...left, selections: [], shape: undefined, refusals: [...refusals, { ...part.refused, path: [] }] };
@@ -101,7 +111,10 @@ class Pruner {
     if (subject !== undefined) {
       selections.push(selectAs(SUBJECT_KEY, subject));
     }
-    return { selections, shape: { kind: 'object', type: type.name, fields } };
+    const probe = this.#options.probes?.get(type.name);
+    if (probe === undefined) return { selections, shape: { kind: 'object', type: type.name, fields, probed: false } };
+    selections.push(selectAs(PROBE_KEY, probe));
+    return { selections, shape: { kind: 'object', type: type.name, fields, probed: true } };
   }
 
   private field(type: GraphQLObjectType, nodes: readonly FieldNode[], path: Path): Part<FieldShape> {
@@ -121,17 +134,21 @@ class Pruner {
       return this.refuse(field.type, { path, coordinate: denied, use: deniedUse, reason, owner });
     }
     const inner = getNamedType(field.type);
-    const { grants } = verdict;
+    const { grants, rows } = verdict;
     if (isCompositeType(inner))
-      return this.nested(inner, [node, ...nodes.slice(1)], { path, shown: { coordinate, grants }, type: field.type });
+      return this.nested(inner, [node, ...nodes.slice(1)], {
+        path,
+        shown: { coordinate, grants, rows },
+        type: field.type,
+      });
     const fetched = fetchedKeyOf(node);
     const selections = [bare(node)];
     if (verdict.kind === 'ALLOW') {
-      this.shown.push({ coordinate, grants });
+      this.shown.push({ coordinate, grants, rows });
       return { selections, shape: { kind: 'keep', key, fetched } };
     }
     const { mask } = verdict;
-    this.shown.push({ coordinate, grants, masked: { path, coordinate, mask } });
+    this.shown.push({ coordinate, grants, rows, masked: { path, coordinate, mask } });
     return { selections, shape: { kind: 'mask', key, fetched, mask } };
   }
 
@@ -151,7 +168,13 @@ class Pruner {
     const selections = part.selections.length > 0 ? part.selections : [selectAs(TYPENAME_KEY, '__typename')];
     return {
       selections: [{ ...bare(node), selectionSet: { kind: Kind.SELECTION_SET, selections } }],
-      shape: { kind: 'nested', key: path.at(-1) ?? '', fetched: fetchedKeyOf(node), shape: part.shape },
+      shape: {
+        kind: 'nested',
+        key: path.at(-1) ?? '',
+        fetched: fetchedKeyOf(node),
+        nullable: !isNonNullType(type),
+        shape: part.shape,
+      },
     };
   }
 
@@ -189,6 +212,16 @@ class Pruner {
     this.refusals.push(refused);
     return { selections: [], shape: { kind: 'null', key: refused.path.at(-1) ?? '' } };
   }
+}
+
+/** Every item narrows the rows of the subgraph that keeps it: what is allowed of some rows must not be shown of others. */
+function scopesOf(shown: readonly Shown[], { items }: PolicyTable): ReadonlyMap<string, RowScope> {
+  const scopes = new Map<string, RowScope>();
+  for (const { item, divisions } of shown.flatMap(({ rows }) => rows)) {
+    const subgraph = items.get(item)?.subgraph ?? '';
+    scopes.set(subgraph, intersectionOf(scopes.get(subgraph) ?? EVERYWHERE, divisions));
+  }
+  return scopes;
 }
 
 /** The field with its arguments under the key it is fetched by, its directives resolved already. */

@@ -9,6 +9,8 @@ export interface ObjectShape {
   readonly kind: 'object';
   readonly type: string;
   readonly fields: readonly FieldShape[];
+  /** Its rows are confirmed under `PROBE_KEY`; one that is not is out of scope and does not exist for the caller. */
+  readonly probed: boolean;
 }
 
 /** A position whose type is known only from the answer; a type that maps to null is refused there as a whole. */
@@ -23,7 +25,13 @@ export type FieldShape =
   | { readonly kind: 'mask'; readonly key: string; readonly fetched: string; readonly mask: Mask }
   | { readonly kind: 'null'; readonly key: string }
   | { readonly kind: 'typename'; readonly key: string; readonly name: string }
-  | { readonly kind: 'nested'; readonly key: string; readonly fetched: string; readonly shape: Shape };
+  | {
+      readonly kind: 'nested';
+      readonly key: string;
+      readonly fetched: string;
+      readonly nullable: boolean;
+      readonly shape: Shape;
+    };
 
 /** One response path that was refused, list indexes left out: it does not depend on the data, so it tells nothing about them. */
 export interface Refusal {
@@ -44,6 +52,7 @@ export interface MaskedPath {
 /** Response keys the gateway adds to a pruned operation; callers' aliases may not begin like this. */
 export const RESERVED = 'hub__';
 export const TYPENAME_KEY = `${RESERVED}typename`;
+export const PROBE_KEY = `${RESERVED}in_scope`;
 export const SUBJECT_KEY = `${RESERVED}subject`;
 
 const ALIAS = `${RESERVED}as_`;

@@ -16,6 +16,7 @@ const OPEN_CODES = new Set([
   'STORE_UNAVAILABLE',
   'GRAPHQL_VALIDATION_FAILED',
   'NOT_FOUND',
+  'PARTIAL_SCOPE',
 ]);
 
 /** An error that a subgraph answered with, as its reader may see it. */

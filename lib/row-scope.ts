@@ -1,3 +1,4 @@
+import { countyCodesInScope } from './codes/division-changes.ts';
 import { HubError } from './errors.ts';
 import { type DivisionFields, divisionPrefix, withinDivision } from './within-division.ts';
 
@@ -10,11 +11,20 @@ const EVERYWHERE = '*';
 export function rowScope(divisions: readonly string[], fields: DivisionFields): Record<string, unknown> {
   if (divisions.includes(EVERYWHERE)) return {};
   const known = divisions.filter((code) => code.length === 6 || fields.division !== undefined);
-  const isCounty = (code: string): boolean => code.length === 6 && !code.endsWith('00');
-  const counties = known.filter(isCounty);
-  const others = known.filter((code) => !isCounty(code)).map((code) => withinDivision(code, fields));
-  const byCounty = { [fields.county]: { $in: counties } };
+  const listed = known.filter(isListed);
+  const others = known.filter((code) => !isListed(code)).map((code) => withinDivision(code, fields));
+  const byCounty = { [fields.county]: { $in: [...new Set(listed.flatMap(codesOfRows))].sort() } };
   return others.length === 0 ? byCounty : { $or: [byCounty, ...others] };
+}
+
+/** A county or a prefecture; a province has too many counties to list, townships and villages have no counties. */
+function isListed(code: string): boolean {
+  return code.length === 6 && !code.endsWith('0000');
+}
+
+/** What rows of a county or prefecture may bear: its own code, those of its counties and of what these were before. */
+function codesOfRows(code: string): string[] {
+  return [code, ...countyCodesInScope(code, new Date().toISOString().slice(0, 10))];
 }
 
 /** Both filters at once, whatever fields they name. */
@@ -28,7 +38,11 @@ export function both(filter: Record<string, unknown>, further: Record<string, un
  * @throws HubError PARTIAL_SCOPE
  */
 export function requireWhole(divisions: readonly string[], code: string): void {
-  const whole = divisions.some((scope) => scope === EVERYWHERE || code.startsWith(divisionPrefix(scope)));
+  const isCounty = code.length === 6 && !code.endsWith('00');
+  const whole = divisions.some((scope) => {
+    if (scope === EVERYWHERE || code === scope) return true;
+    return isCounty && isListed(scope) ? codesOfRows(scope).includes(code) : code.startsWith(divisionPrefix(scope));
+  });
   if (!whole)
     throw new HubError(
       'PARTIAL_SCOPE',

@@ -1,6 +1,7 @@
 import type { Caller } from '../../lib/caller.ts';
 import type { ItemPolicy, Mask, PolicyTable } from '../../schema/policy-table.ts';
 import { type Grant, grantKey, type GrantView, type Use } from './grant.ts';
+import { effectiveDivisions, EVERYWHERE, type RowScope, unionOf } from './row-scope.ts';
 
 export type DenyReason =
   | 'NO_GRANT'
@@ -19,7 +20,12 @@ interface Bounded {
 }
 
 export type Decision =
-  | (Bounded & { readonly kind: 'ALLOW'; readonly grants: readonly string[] })
+  | (Bounded & {
+      readonly kind: 'ALLOW';
+      readonly grants: readonly string[];
+      /** The rows it is allowed of. */
+      readonly divisions: RowScope;
+    })
   | (Bounded & { readonly kind: 'MASK'; readonly mask: Mask })
   | (Bounded & { readonly kind: 'DENY'; readonly reason: DenyReason });
 
@@ -40,6 +46,14 @@ export interface Question {
 
 const FOREVER = Number.POSITIVE_INFINITY;
 
+/** Without any grant, and everywhere. */
+export const ALLOWED: Decision & { readonly kind: 'ALLOW' } = {
+  kind: 'ALLOW',
+  grants: [],
+  divisions: EVERYWHERE,
+  validUntil: FOREVER,
+};
+
 /**
  * Decides one use of one item by one caller. Pure and total: everything that is not allowed here is denied, items that no
  * policy mentions included.
@@ -49,44 +63,45 @@ export function decide(policy: Policy, question: Question): Decision {
   if (!item) return deny('NOT_CLASSIFIED');
   if (question.use === 'WRITE') return decideWrite(item, question.caller);
   if (item.class === undefined) return deny('NOT_CLASSIFIED');
-  if (item.class === 'UNCONDITIONAL' || item.owner === question.caller.department) return allow([], FOREVER);
+  if (item.class === 'UNCONDITIONAL' || item.owner === question.caller.department) return ALLOWED;
   if (item.class === 'WITHHELD') return deny('WITHHELD');
   return decideConditional(policy, item, question);
 }
 
 /** A mutation says who may call it; one that does not is nobody's. */
 function decideWrite(item: ItemPolicy, caller: Caller): Decision {
-  return item.actors?.some((role) => caller.roles.includes(role)) ? allow([], FOREVER) : deny('NOT_AN_ACTOR');
+  return item.actors?.some((role) => caller.roles.includes(role)) ? ALLOWED : deny('NOT_AN_ACTOR');
 }
 
 function decideConditional(policy: Policy, item: ItemPolicy, { caller, use, at }: Question): Decision {
   if (policy.stale) return deny('POLICY_STALE', at);
   const held = policy.grants.byHolder.get(grantKey(caller)) ?? [];
-  const covering = held.filter((grant) => covers(grant, item.coordinate, use));
+  const covering = held.filter((grant) => covers(grant, item, use));
   const validUntil = nextBoundary(covering, at);
   const active = covering.filter((grant) => grant.validFrom <= at && at < grant.validUntil);
-  if (active.length > 0)
-    return allow(
-      active.map((grant) => grant.id),
+  if (active.length > 0) {
+    const day = new Date(at).toISOString().slice(0, 10);
+    return {
+      kind: 'ALLOW',
+      grants: active.map((grant) => grant.id),
+      divisions: unionOf(active.map((grant) => effectiveDivisions(grant.divisions, day))),
       validUntil,
-    );
+    };
+  }
   // A masked value may be shown, but must not steer a filter or a look-up: that would read what the mask hides.
   if (use === 'OUTPUT' && item.mask) return { kind: 'MASK', mask: item.mask, validUntil };
   return deny(caller.purpose === undefined ? 'NO_PURPOSE' : 'NO_GRANT', validUntil);
 }
 
-function covers(grant: Grant, coordinate: string, use: Use): boolean {
-  return grant.items.some((item) => item.coordinate === coordinate && item.uses.includes(use));
+/** Nobody can grant what another department owns, whatever the grant says. */
+function covers(grant: Grant, { coordinate, owner }: ItemPolicy, use: Use): boolean {
+  return grant.owner === owner && grant.items.some((item) => item.coordinate === coordinate && item.uses.includes(use));
 }
 
 /** The earliest future start or end; a grant that has not begun yet changes the decision as surely as one that ends. */
 function nextBoundary(grants: readonly Grant[], at: number): number {
   const ahead = grants.flatMap((grant) => [grant.validFrom, grant.validUntil]).filter((boundary) => boundary > at);
   return Math.min(FOREVER, ...ahead);
-}
-
-function allow(grants: readonly string[], validUntil: number): Decision {
-  return { kind: 'ALLOW', grants, validUntil };
 }
 
 function deny(reason: DenyReason, validUntil = FOREVER): Decision {

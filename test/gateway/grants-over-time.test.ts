@@ -66,6 +66,19 @@ describe('grants that change while an answer is computed', () => {
     await hub.close();
   });
 
+  it('fetch again where the rows they cover have become fewer', async () => {
+    const wide = { ...grantOf('Person.phone'), divisions: ['532300'] };
+    const hub = await open([wide]);
+    meanwhile = () => {
+      meanwhile = () => undefined;
+      hub.setGrants([{ ...wide, divisions: ['532301'] }]);
+    };
+    const { data } = await hub.ask('{ person { phone } }');
+    expect(data).toEqual({ person: { phone: '13800000000' } });
+    expect(hub.fetches).toHaveLength(2);
+    await hub.close();
+  });
+
   it('mask what was plain', async () => {
     const hub = await open([grantOf('Person.name')]);
     meanwhile = () => hub.setGrants([]);

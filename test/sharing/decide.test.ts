@@ -66,6 +66,19 @@ describe('a decision', () => {
       expect(ask('Person.phone', { who })).toMatchObject({ kind: 'DENY', reason: 'NO_GRANT' });
   });
 
+  it('takes no grant from a department that does not own the item', () => {
+    const foreign = { ...held, owner: 'tax-bureau' };
+    expect(ask('Person.phone', { grants: [foreign] })).toMatchObject({ kind: 'DENY', reason: 'NO_GRANT' });
+    expect(ask('Person.phone', { grants: [foreign, held] })).toMatchObject({ kind: 'ALLOW', grants: ['G-1'] });
+  });
+
+  it('names the divisions of all grants that allow an item, and of no other', () => {
+    const further = { ...held, id: 'G-2', divisions: ['532900'] };
+    const ended = { ...held, id: 'G-3', divisions: ['533100'], validUntil: 1_200 };
+    expect(ask('Person.phone', { grants: [held, further, ended] })).toMatchObject({ divisions: ['532300', '532900'] });
+    expect(ask('Person.id')).toMatchObject({ divisions: ['*'] });
+  });
+
   it('holds a grant to its term, and knows when that changes', () => {
     expect(ask('Person.phone', { at: 999 })).toMatchObject({ kind: 'DENY', validUntil: 1_000 });
     expect(ask('Person.phone', { at: 1_000 })).toMatchObject({ kind: 'ALLOW', validUntil: 2_000 });

@@ -121,7 +121,7 @@ export async function smallHub(options: SmallHubOptions): Promise<SmallHub> {
   }
   let epoch = 1;
   let stale = false;
-  let view = grantView(epoch, (options.grants ?? []).map(complete));
+  let view = grantView(epoch, grantsOf(options.grants ?? [], composition.policy));
   const gateway = await createGateway({
     release: { supergraph, table: composition.policy, transports },
     grants: { view: () => view, stale: () => stale },
@@ -195,7 +195,7 @@ export async function smallHub(options: SmallHubOptions): Promise<SmallHub> {
     },
     setGrants(grants) {
       epoch += 1;
-      view = grantView(epoch, grants.map(complete));
+      view = grantView(epoch, grantsOf(grants, composition.policy));
     },
     setStale(now) {
       stale = now;
@@ -210,12 +210,29 @@ export async function smallHub(options: SmallHubOptions): Promise<SmallHub> {
 
 let numbered = 0;
 
+/** Grants of which a test names no owner come from those who own their items, one from each. */
+function grantsOf(grants: readonly Partial<Grant>[], { items }: PolicyTable): Grant[] {
+  return grants.flatMap((grant) => {
+    if (grant.owner !== undefined) return [complete(grant)];
+    const ownerOf = (coordinate: string): string => items.get(coordinate)?.owner ?? 'nobody';
+    const owners = [...new Set((grant.items ?? []).map(({ coordinate }) => ownerOf(coordinate)))];
+    return owners.map((owner, index) =>
+      complete({
+        ...grant,
+        owner,
+        ...(grant.id !== undefined && index > 0 && { id: `${grant.id}-${owner}` }),
+        items: (grant.items ?? []).filter(({ coordinate }) => ownerOf(coordinate) === owner),
+      }),
+    );
+  });
+}
+
 /** A grant for the default caller, in force, with what the test says of it. */
 function complete(grant: Partial<Grant>): Grant {
   numbered += 1;
   return {
     id: `G-${numbered}`,
-    owner: 'public-security',
+    owner: 'nobody',
     department: 'civil-affairs',
     application: 'relief',
     purpose: 'low-income-check',
