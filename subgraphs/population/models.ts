@@ -79,7 +79,8 @@ const personFields = {
 
 const personSchema = new Schema<PersonRecord>(personFields, stored)
   .index({ residentNumber: 1 }, { unique: true })
-  .index({ county: 1, name: 1, _id: 1 })
+  .index({ county: 1, _id: 1 })
+  .index({ name: 1, county: 1, _id: 1 })
   .index({ division: 1 })
   .index({ householdNumber: 1 })
   // Counts of the registered by county, sex, ethnic group and age band are answered from this index alone on a MongoDB server.

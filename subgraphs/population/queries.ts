@@ -47,7 +47,8 @@ export const queries = {
       filter: mongoFilter(args.filter),
       within: context.loaders.scope,
       projection: projectionOf(asked, PERSON_NEEDS),
-      sort: { county: 1, name: 1, _id: 1 },
+      // Not by name: the order would tell who comes before whom to a caller that may not read names.
+      sort: { county: 1, _id: 1 },
       arguments: args,
       cursors: context.cursors,
     });
