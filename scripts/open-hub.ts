@@ -10,6 +10,7 @@ import { HUB_DATABASE, type Settings, storeFor } from '../lib/settings.ts';
 import type { SubgraphDefinition } from '../lib/subgraph-definition.ts';
 import type { SubgraphTransport } from '../lib/transport.ts';
 import { compose, type Composition } from '../schema/compose.ts';
+import { writeCatalogue } from '../sharing/store/catalogue.ts';
 import { createSharingIndexes, sharingModels } from '../sharing/store/models.ts';
 import { type Closing, closing } from './closing.ts';
 import { storeDevelopmentGrants } from './development-grants.ts';
@@ -59,6 +60,7 @@ async function assemble(options: OpenHubOptions, { close, onClose }: Closing): P
   onClose(() => store.close());
   const models = sharingModels(store.connection);
   await createSharingIndexes(models);
+  await writeCatalogue(models, composition.policy);
   if (!settings.production) await storeDevelopmentGrants(models, composition.policy, Date.now());
 
   const local = definitions.filter(({ name }) => settings.subgraphUrls[name] === undefined);

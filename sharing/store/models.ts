@@ -1,6 +1,9 @@
 import { type Connection, type Model, Schema } from 'mongoose';
-import type { Use } from '../policy/grant.ts';
+import type { GrantItem } from '../policy/grant.ts';
 import type { AuditEntry } from './audit-entry.ts';
+import { catalogueModel, type CatalogueRecord } from './catalogue.ts';
+import { itemSchema, type RequestRecord, requestSchema } from './request-record.ts';
+import { date, stored, text } from './stored.ts';
 
 export interface GrantRecord {
   readonly _id: string;
@@ -9,12 +12,21 @@ export interface GrantRecord {
   readonly application: string;
   readonly purpose: string;
   readonly basis: string;
-  readonly items: readonly { readonly coordinate: string; readonly uses: readonly Use[] }[];
+  readonly items: readonly GrantItem[];
   readonly divisions: readonly string[];
   readonly validFrom: Date;
   readonly validUntil: Date;
   readonly status: 'ACTIVE' | 'REVOKED';
   readonly createdAt: Date;
+  /** The request it was approved for; absent where it was not asked for through the hub. */
+  readonly request?: string | undefined;
+  /** The owner's officers who approved, last renewed and revoked it. */
+  readonly approvedBy?: string | undefined;
+  readonly renewedBy?: string | undefined;
+  readonly renewedAt?: Date | undefined;
+  readonly revokedBy?: string | undefined;
+  readonly revokedAt?: Date | undefined;
+  readonly revocationReason?: string | undefined;
 }
 
 /** One document: every change of any grant adds one to `epoch` in the same transaction. */
@@ -24,13 +36,6 @@ export interface EpochRecord {
 }
 
 export type AuditRecord = Omit<AuditEntry, 'id'> & { readonly _id: string };
-
-const stored = { autoIndex: false, autoCreate: false, versionKey: false, id: false, minimize: false } as const;
-const text = { type: String, required: true } as const;
-const date = { type: Date, required: true } as const;
-
-const itemFields = { coordinate: text, uses: [String] };
-const itemSchema = new Schema<GrantRecord['items'][number]>(itemFields, { _id: false });
 
 const grantFields = {
   _id: text,
@@ -45,6 +50,13 @@ const grantFields = {
   validUntil: date,
   status: { ...text, enum: ['ACTIVE', 'REVOKED'] },
   createdAt: date,
+  request: String,
+  approvedBy: String,
+  renewedBy: String,
+  renewedAt: Date,
+  revokedBy: String,
+  revokedAt: Date,
+  revocationReason: String,
 };
 
 const grantSchema = new Schema<GrantRecord>(grantFields, stored)
@@ -66,20 +78,22 @@ export interface SharingModels {
   readonly grants: Model<GrantRecord>;
   readonly epochs: Model<EpochRecord>;
   readonly audit: Model<AuditRecord>;
+  readonly requests: Model<RequestRecord>;
+  readonly catalogue: Model<CatalogueRecord>;
 }
 
-/** The hub's own collections: grants, policy epoch, audit entries. */
+/** The hub's own collections: grants and what was asked for, policy epoch, audit entries, the catalogue of items. */
 export function sharingModels(connection: Connection): SharingModels {
   return {
     grants: connection.model<GrantRecord>('Grant', grantSchema, 'grants'),
     epochs: connection.model<EpochRecord>('PolicyEpoch', epochSchema, 'policyEpoch'),
     audit: connection.model<AuditRecord>('AuditEntry', auditSchema, 'auditEntries'),
+    requests: connection.model<RequestRecord>('SharingRequest', requestSchema, 'sharingRequests'),
+    catalogue: catalogueModel(connection),
   };
 }
 
 /** Builds what indexes are missing; done once by whoever opens the hub's database. */
-export async function createSharingIndexes({ grants, epochs, audit }: SharingModels): Promise<void> {
-  await grants.createIndexes();
-  await epochs.createIndexes();
-  await audit.createIndexes();
+export async function createSharingIndexes(models: SharingModels): Promise<void> {
+  for (const model of Object.values(models) as Model<object>[]) await model.createIndexes();
 }

@@ -1,0 +1,80 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connectStore, type OpenedStore } from '../../lib/mongo/connect-store.ts';
+import { readPolicy } from '../../schema/read-policy.ts';
+import { catalogueOf, findItems, knownCoordinates, writeCatalogue } from '../../sharing/store/catalogue.ts';
+import { readEpoch } from '../../sharing/store/grant-store.ts';
+import { createSharingIndexes, type SharingModels, sharingModels } from '../../sharing/store/models.ts';
+
+const people = (extra = '') => ({
+  name: 'people',
+  owner: 'public-security',
+  sdl: `
+    type Query {
+      person(number: String @reads(items: ["Person.number"], use: LOOKUP)): Person @sharing(class: UNCONDITIONAL)
+      persons(born: String @reads(items: ["Person.birthDate", "Person.number"])): [Person] @sharing(class: CONDITIONAL)
+    }
+    type Mutation { correct(id: ID!): Boolean @actor(roles: ["reviewer"]) }
+    type Person @sharing(class: CONDITIONAL) {
+      number: String
+      birthDate: String
+      dna: String @sharing(class: WITHHELD, basis: "a law")
+      ${extra}
+    }
+    type Unclassified { value: String }`,
+});
+const table = readPolicy([people()]);
+
+let dataDir: string;
+let store: OpenedStore;
+let models: SharingModels;
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'shuniu-'));
+  store = await connectStore('hub', { dataDir });
+  models = sharingModels(store.connection);
+  await createSharingIndexes(models);
+});
+afterAll(async () => {
+  await store.close();
+  await rm(dataDir, { recursive: true });
+});
+
+describe('the catalogue of a policy table', () => {
+  it('has each classified item with its owner and the uses its arguments give it, and no mutation', () => {
+    const conditional = { owner: 'public-security', class: 'CONDITIONAL' };
+    expect(catalogueOf(table)).toEqual([
+      { _id: 'Person.birthDate', ...conditional, uses: ['OUTPUT', 'FILTER'] },
+      { _id: 'Person.dna', owner: 'public-security', class: 'WITHHELD', basis: 'a law', uses: ['OUTPUT'] },
+      { _id: 'Person.number', ...conditional, uses: ['OUTPUT', 'FILTER', 'LOOKUP'] },
+      { _id: 'Query.person', owner: 'public-security', class: 'UNCONDITIONAL', uses: ['OUTPUT'] },
+      { _id: 'Query.persons', ...conditional, uses: ['OUTPUT'] },
+    ]);
+  });
+
+  it('is written where it is another one, and only then; no gateway has to look at its grants again', async () => {
+    const epoch = await readEpoch(models);
+    expect(await writeCatalogue(models, table)).toBe(true);
+    expect(await writeCatalogue(models, readPolicy([people()]))).toBe(false);
+    expect(await models.catalogue.countDocuments()).toBe(5);
+
+    expect(await writeCatalogue(models, readPolicy([people('phone: String')]))).toBe(true);
+    expect((await findItems(models, ['Person.phone'])).get('Person.phone')).toMatchObject({ class: 'CONDITIONAL' });
+
+    expect(await writeCatalogue(models, table)).toBe(true);
+    expect((await findItems(models, ['Person.phone', 'Person.number'])).size).toBe(1);
+    expect(await knownCoordinates(models)).toEqual(
+      expect.arrayContaining(['Person.number', 'Person.birthDate', 'Query.persons']),
+    );
+    expect(await knownCoordinates(models)).not.toContain('Person.dna');
+    expect(await readEpoch(models)).toBe(epoch);
+  });
+
+  it('is whole when several hubs start at once', async () => {
+    const other = readPolicy([people('phone: String')]);
+    await Promise.all([table, other, table, other].map((each) => writeCatalogue(models, each)));
+    expect(await models.catalogue.distinct('catalogue')).toHaveLength(1);
+  });
+});
