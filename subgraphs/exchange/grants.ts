@@ -2,7 +2,7 @@ import type { PageArguments } from '../../lib/connection.ts';
 import { searchPage } from '../../lib/search-page.ts';
 import type { SubgraphContext } from '../../lib/subgraph-definition.ts';
 import type { GrantRecord, SharingModels } from '../../sharing/store/models.ts';
-import { visibleGrants } from './visible.ts';
+import { visibleToParties } from './visible.ts';
 
 export type ExchangeContext = SubgraphContext<SharingModels>;
 
@@ -10,13 +10,13 @@ export const grantQueries = {
   grants: (_: unknown, args: PageArguments, { loaders, signed, cursors }: ExchangeContext) =>
     searchPage<GrantRecord>(loaders.grants, {
       list: 'grants',
-      filter: visibleGrants(signed),
+      filter: visibleToParties(signed),
       sort: { _id: 1 },
       arguments: args,
       cursors,
     }),
   grant: (_: unknown, { id }: { id: string }, { loaders, signed }: ExchangeContext) =>
-    loaders.grants.findOne({ $and: [{ _id: id }, visibleGrants(signed)] }).lean(),
+    loaders.grants.findOne({ $and: [{ _id: id }, visibleToParties(signed)] }).lean(),
 };
 
 export const grant = {

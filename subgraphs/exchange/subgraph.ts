@@ -3,9 +3,13 @@ import { DateTimeScalar } from '../../lib/scalars.ts';
 import type { SubgraphDefinition } from '../../lib/subgraph-definition.ts';
 import { type SharingModels, sharingModels } from '../../sharing/store/models.ts';
 import { auditEntry, auditQueries } from './audit-entries.ts';
+import { grantMutations } from './change-grant.ts';
+import { decisionMutations } from './decide-request.ts';
 import { grant, grantQueries } from './grants.ts';
+import { request, requestQueries } from './requests.ts';
+import { requestMutations } from './request-sharing.ts';
 
-/** 交换: the data bureau's own subgraph: grants and audit entries, over the hub's database. */
+/** 交换: the data bureau's own subgraph: requests, grants and audit entries, over the hub's database. */
 export const definition: SubgraphDefinition<SharingModels> = {
   name: 'exchange',
   owner: 'data-bureau',
@@ -17,8 +21,10 @@ export const definition: SubgraphDefinition<SharingModels> = {
     return {
       loaders: () => models,
       resolvers: {
-        Query: { ...grantQueries, ...auditQueries },
+        Query: { ...grantQueries, ...requestQueries, ...auditQueries },
+        Mutation: { ...requestMutations, ...decisionMutations, ...grantMutations },
         Grant: grant,
+        SharingRequest: request,
         AuditEntry: auditEntry,
         DateTime: DateTimeScalar,
       },

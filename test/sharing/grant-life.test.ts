@@ -60,7 +60,7 @@ async function inForce(): Promise<string[]> {
 /** What became of several attempts at once, the won ones first. */
 async function outcomes(attempts: readonly Promise<unknown>[]): Promise<unknown[]> {
   const settled = await Promise.allSettled(attempts);
-  return settled.map((each) => (each.status === 'fulfilled' ? 'done' : String((each.reason as Error).message))).sort();
+  return settled.map((each) => (each.status === 'fulfilled' ? 'done' : (each.reason as Error).message)).sort();
 }
 
 describe('a request that is approved', () => {
