@@ -50,12 +50,12 @@ export async function openSharing(models: SharingModels, options: SharingOptions
         try {
           await audit.close();
         } finally {
-          grants.stop();
+          await grants.stop();
         }
       },
     };
   } catch (thrown) {
-    grants.stop();
+    await grants.stop();
     throw thrown;
   }
 }

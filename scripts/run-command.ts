@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { quietApollo } from '../lib/env.ts';
 import { complain, strict } from './command-line.ts';
+import { benchCommand } from './commands/bench.ts';
 import { explainCommand } from './commands/explain.ts';
 import { gatewayCommand } from './commands/gateway.ts';
 import { importCommand } from './commands/import.ts';
@@ -30,6 +31,7 @@ const COMMANDS = [
   storeCommand,
   supergraphCommand,
   explainCommand,
+  benchCommand,
 ];
 
 /**

@@ -1,12 +1,13 @@
 import { grantView, type GrantView } from '../policy/grant.ts';
 import { loadGrants, readEpoch } from './grant-store.ts';
 import type { SharingModels } from './models.ts';
+import { watchEpoch } from './watch-epoch.ts';
 
 export interface FollowedGrants {
   view(): GrantView;
   /** True when the store has been silent for so long that a revoked grant could still be in the view. */
   stale(): boolean;
-  stop(): void;
+  stop(): Promise<void>;
 }
 
 export interface FollowOptions {
@@ -15,7 +16,10 @@ export interface FollowOptions {
   readonly onError?: (error: unknown) => void;
 }
 
-/** Keeps the grants of this gateway in step with the store by polling the policy epoch, one small document. */
+/**
+ * Keeps the grants of this gateway in step with the store: looks at the policy epoch, one small document, when the store says
+ * that it has changed, and every quarter of a second whatever the store says.
+ */
 export async function followGrants(
   models: Pick<SharingModels, 'grants' | 'epochs'>,
   options: FollowOptions = {},
@@ -26,13 +30,14 @@ export async function followGrants(
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
 
-  const look = async (): Promise<void> => {
+  const lookOnce = async (): Promise<void> => {
     // The answer speaks for the moment it was asked, not for the moment it arrived.
     const askedAt = performance.now();
     const epoch = await readEpoch(models);
     if (epoch !== view.epoch) view = await loadGrants(models, new Date());
     heardAt = askedAt;
   };
+  const look = oneAfterTheOther(lookOnce);
   const again = (): void => {
     if (stopped) return;
     timer = setTimeout(() => {
@@ -44,12 +49,36 @@ export async function followGrants(
 
   await look();
   again();
+  const watch = watchEpoch(models, () => {
+    look().catch((error: unknown) => onError?.(error));
+  });
   return {
     view: () => view,
     stale: () => performance.now() - heardAt > staleAfterMs,
-    stop() {
+    async stop() {
       stopped = true;
       clearTimeout(timer);
+      await watch.stop();
     },
+  };
+}
+
+/** Runs one at a time. A call while one runs brings one more after it, as what it read may be older than the call. */
+function oneAfterTheOther(action: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  let next: Promise<void> | undefined;
+  const run = (): Promise<void> => {
+    running = action().finally(() => (running = undefined));
+    return running;
+  };
+  return () => {
+    if (!running) return run();
+    next ??= running
+      .catch(() => undefined)
+      .then(() => {
+        next = undefined;
+        return run();
+      });
+    return next;
   };
 }

@@ -1,0 +1,37 @@
+import type { SharingModels } from './models.ts';
+
+export interface EpochWatch {
+  stop(): Promise<void>;
+}
+
+/** Between a stream that broke and the next try. A server that is no replica set has none: it is asked again, in case it becomes one. */
+const RETRY_MS = 10_000;
+
+/**
+ * Tells when the policy epoch changes, by a change stream. It is a hint and no more: streams break unnoticed, and a server by
+ * itself has none, so whoever follows the epoch must also look by itself.
+ */
+export function watchEpoch(models: Pick<SharingModels, 'epochs'>, onChange: () => void): EpochWatch {
+  let stopped = false;
+  let retry: NodeJS.Timeout | undefined;
+  let close: () => Promise<void> = () => Promise.resolve();
+
+  const open = (): void => {
+    const stream = models.epochs.collection.watch([], { maxAwaitTimeMS: 1_000 });
+    close = () => stream.close();
+    stream.on('change', onChange);
+    // The poll beside it meets the same trouble and says so.
+    stream.once('error', () => {
+      void stream.close();
+      if (!stopped) retry = setTimeout(open, RETRY_MS).unref();
+    });
+  };
+  open();
+  return {
+    async stop() {
+      stopped = true;
+      clearTimeout(retry);
+      await close();
+    },
+  };
+}
