@@ -4,6 +4,7 @@ import type { Caller } from '../lib/caller.ts';
 import { fetchHash } from '../lib/signed-context.ts';
 import { ALLOWED, decide, type Decision, type Policy } from '../sharing/policy/decide.ts';
 import { grantKey, type Use } from '../sharing/policy/grant.ts';
+import { restorable } from '../sharing/policy/mask-combinations.ts';
 import type { RowScope } from '../sharing/policy/row-scope.ts';
 import { accessRequirements, type MeetsRequirements } from './access-requirements.ts';
 import { variablePresence } from './argument-reads.ts';
@@ -95,7 +96,7 @@ export function authoriser(
 
 interface Recorder {
   readonly policy: Policy;
-  readonly decide: (coordinate: string, use: Use) => Decision;
+  readonly decide: (coordinate: string, use: Use, aside?: boolean) => Decision;
   validUntil: number;
 }
 
@@ -114,9 +115,9 @@ function recorder(policy: Policy, deciding: Deciding): Recorder {
   const self: Recorder = {
     policy,
     validUntil: FOREVER,
-    decide: (coordinate, use) => {
+    decide: (coordinate, use, aside = false) => {
       const decision = decideUnder(policy, deciding, { coordinate, use });
-      deciding.onDecision?.({ coordinate, use, decision });
+      if (!aside) deciding.onDecision?.({ coordinate, use, decision });
       self.validUntil = Math.min(self.validUntil, decision.validUntil);
       return decision;
     },
@@ -152,8 +153,12 @@ function authorise(supergraph: BuiltSupergraph, asking: Asking, recorder: Record
   } as const;
   const first = prune(root, operation.selectionSet, pruning);
   const probes = probesOf(first.scopes, table);
-  // Which rows exist is known only when everything is decided: then what may be a reference to a hidden row is pruned again.
-  const pruned = probes.size === 0 ? first : prune(root, operation.selectionSet, { ...pruning, probes });
+  const combined = restorable(table, first);
+  // Which rows exist and what comes together is known only when everything is decided: then it is pruned again with that.
+  const pruned =
+    probes.size + combined.size === 0
+      ? first
+      : prune(root, operation.selectionSet, { ...pruning, probes, restorable: combined });
   const { selections, shape, refusals, masked, asked, grants, scopes } = pruned;
   const left = selections.length > 0 ? operationOf(operation, selections, fragments) : undefined;
   return {

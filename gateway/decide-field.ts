@@ -2,6 +2,8 @@ import { type FieldNode, getNamedType, type GraphQLField, isCompositeType } from
 import type { Mask, PolicyTable } from '../schema/policy-table.ts';
 import type { Decision, DenyReason } from '../sharing/policy/decide.ts';
 import type { Use } from '../sharing/policy/grant.ts';
+import type { AppliedMask } from '../sharing/policy/mask.ts';
+import { restoring, stricter } from '../sharing/policy/mask-combinations.ts';
 import type { RowScope } from '../sharing/policy/row-scope.ts';
 import { argumentReads } from './argument-reads.ts';
 import { requiredItems } from './required-items.ts';
@@ -15,13 +17,16 @@ interface Relied {
 /** The verdict on one selected field with its arguments. */
 export type FieldVerdict =
   | (Relied & { readonly kind: 'ALLOW' })
-  | (Relied & { readonly kind: 'MASK'; readonly mask: Mask })
+  | (Relied & { readonly kind: 'MASK'; readonly mask: AppliedMask })
   | { readonly kind: 'DENY'; readonly coordinate: string; readonly use: Use; readonly reason: DenyReason };
 
 export interface Deciding {
   readonly table: PolicyTable;
-  readonly decide: (coordinate: string, use: Use) => Decision;
+  /** @param aside true where the decision only bears on another item and is none on what was asked. */
+  readonly decide: (coordinate: string, use: Use, aside?: boolean) => Decision;
   readonly variables: Readonly<Record<string, unknown>>;
+  /** Masked items that other items of the same answer would restore. */
+  readonly restorable?: ReadonlySet<string>;
 }
 
 /**
@@ -54,5 +59,13 @@ export function decideField(
     grants.push(...decision.grants);
     rows.push({ item, divisions: decision.divisions });
   }
-  return own.kind === 'MASK' ? { kind: 'MASK', mask: own.mask, grants, rows } : { kind: 'ALLOW', grants, rows };
+  return own.kind === 'MASK'
+    ? { kind: 'MASK', mask: appliedMask(coordinate, own.mask, deciding), grants, rows }
+    : { kind: 'ALLOW', grants, rows };
+}
+
+/** Whoever may read by another question what a mask hides would only have to ask twice. */
+function appliedMask(coordinate: string, mask: Mask, { table, decide, restorable }: Deciding): AppliedMask {
+  const beside = restoring(table, coordinate).some((other) => decide(other, 'OUTPUT', true).kind === 'ALLOW');
+  return beside || restorable?.has(coordinate) === true ? stricter(mask) : mask;
 }

@@ -1,6 +1,6 @@
-import type { Mask } from '../schema/policy-table.ts';
 import type { DenyReason } from '../sharing/policy/decide.ts';
 import type { Use } from '../sharing/policy/grant.ts';
+import type { AppliedMask } from '../sharing/policy/mask.ts';
 
 /** How the answer to an operation looks, by the caller's own document: what is kept, masked, and null because it was refused. */
 export type Shape = ObjectShape | AbstractShape;
@@ -22,7 +22,7 @@ export interface AbstractShape {
 /** `key` is the caller's response key, `fetched` the one under which the value comes from the subgraphs. */
 export type FieldShape =
   | { readonly kind: 'keep'; readonly key: string; readonly fetched: string }
-  | { readonly kind: 'mask'; readonly key: string; readonly fetched: string; readonly mask: Mask }
+  | { readonly kind: 'mask'; readonly key: string; readonly fetched: string; readonly mask: AppliedMask }
   | { readonly kind: 'null'; readonly key: string }
   | { readonly kind: 'typename'; readonly key: string; readonly name: string }
   | {
@@ -46,7 +46,7 @@ export interface Refusal {
 export interface MaskedPath {
   readonly path: readonly string[];
   readonly coordinate: string;
-  readonly mask: Mask;
+  readonly mask: AppliedMask;
 }
 
 /** Response keys the gateway adds to a pruned operation; callers' aliases may not begin like this. */

@@ -1,16 +1,21 @@
 import type { Mask } from '../../schema/policy-table.ts';
 
+/** How a value is shown in the end: as its owner says, or stricter where other items would restore it. */
+export type AppliedMask = Mask | 'RESIDENT_REGION';
+
 /**
  * Shows a value as its mask allows. Total: lists are masked item by item, null stays null, and a value the mask cannot
  * read becomes null rather than being shown. The type of the value stays.
  */
-export function maskValue(mask: Mask, value: unknown): unknown {
+export function maskValue(mask: AppliedMask, value: unknown): unknown {
   if (value === null || value === undefined) return null;
   if (Array.isArray(value)) return value.map((item: unknown) => maskValue(mask, item));
   return MASKS[mask](value);
 }
 
-const MASKS: Readonly<Record<Mask, (value: unknown) => unknown>> = {
+const MASKS: Readonly<Record<AppliedMask, (value: unknown) => unknown>> = {
+  RESIDENT_REGION: (value) =>
+    text(value, (number) => (/^(\d{15}|\d{17}[\dXx])$/.test(number) ? keep(number, 6, 0) : stars(number))),
   RESIDENT_NUMBER: (value) =>
     text(value, (number) => (/^(\d{15}|\d{17}[\dXx])$/.test(number) ? keep(number, 6, 4) : stars(number))),
   NAME: (value) => text(value, maskName),

@@ -68,3 +68,62 @@ describe('masked values', () => {
     expect(withGrant.entries.at(-1)).toMatchObject({ outcome: 'ANSWERED' });
   });
 });
+
+describe('masks that other items would undo', () => {
+  const registry = {
+    name: 'registry',
+    owner: 'public-security',
+    sdl: `
+      type Query { person: Person @sharing(class: UNCONDITIONAL) }
+      type Person {
+        number: String @sharing(class: CONDITIONAL, mask: RESIDENT_NUMBER)
+        birthDate: String @sharing(class: CONDITIONAL, mask: YEAR)
+        spouse: Person @sharing(class: UNCONDITIONAL)
+      }`,
+    resolvers: { Query: { person: () => ({ ...li, spouse: li }) } },
+  };
+  const li = { number: '11010519491231002X', birthDate: '1949-12-31' };
+  const SHORT = '110105********002X';
+  const REGION = '110105************';
+  const birthDates = { items: [{ coordinate: 'Person.birthDate', uses: ['OUTPUT' as const] }] };
+
+  it('hide more: a number beside its birth year, under whatever alias and on whichever person', async () => {
+    const open = await smallHub({ subgraphs: [registry] });
+    const numberOf = async (query: string) => {
+      const { data, extensions } = await open.ask(query);
+      return {
+        data,
+        masks: (extensions?.['sharing'] as { masked: { mask: string }[] }).masked.map(({ mask }) => mask),
+      };
+    };
+    expect(await numberOf('{ person { number } }')).toEqual({
+      data: { person: { number: SHORT } },
+      masks: ['RESIDENT_NUMBER'],
+    });
+    expect((await numberOf('{ person { a: number b: birthDate } }')).data).toEqual({
+      person: { a: REGION, b: '1949-01-01' },
+    });
+    expect(await numberOf('{ person { number spouse { birthDate } } }')).toEqual({
+      data: { person: { number: REGION, spouse: { birthDate: '1949-01-01' } } },
+      masks: ['RESIDENT_REGION', 'YEAR'],
+    });
+    await open.close();
+  });
+
+  it('hide more for whoever may read the birth date, though another question asks for it', async () => {
+    const granted = await smallHub({ subgraphs: [registry], grants: [birthDates] });
+    expect((await granted.ask('{ person { number } }')).data).toEqual({ person: { number: REGION } });
+    granted.setGrants([]);
+    expect((await granted.ask('{ person { number } }')).data).toEqual({ person: { number: SHORT } });
+    granted.setGrants([{ ...birthDates, purpose: 'another-purpose' }]);
+    expect((await granted.ask('{ person { number } }')).data).toEqual({ person: { number: SHORT } });
+    await granted.close();
+  });
+
+  it('hide nothing from whoever may read the number itself', async () => {
+    const items = [...birthDates.items, { coordinate: 'Person.number', uses: ['OUTPUT' as const] }];
+    const granted = await smallHub({ subgraphs: [registry], grants: [{ items }] });
+    expect((await granted.ask('{ person { number birthDate } }')).data).toEqual({ person: li });
+    await granted.close();
+  });
+});

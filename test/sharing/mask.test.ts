@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Mask } from '../../schema/policy-table.ts';
-import { maskValue } from '../../sharing/policy/mask.ts';
+import { type AppliedMask, maskValue } from '../../sharing/policy/mask.ts';
 
-const CASES: readonly [Mask, unknown, unknown][] = [
+const CASES: readonly [AppliedMask, unknown, unknown][] = [
+  ['RESIDENT_REGION', '11010519491231002X', '110105************'],
+  ['RESIDENT_REGION', '110105491231002', '110105*********'],
+  ['RESIDENT_REGION', 'H1234567', '********'],
   ['RESIDENT_NUMBER', '11010519491231002X', '110105********002X'],
   ['RESIDENT_NUMBER', '110105491231002', '110105*****1002'],
   ['RESIDENT_NUMBER', 'H1234567', '********'],
