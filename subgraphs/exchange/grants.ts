@@ -1,7 +1,9 @@
 import type { PageArguments } from '../../lib/connection.ts';
 import { searchPage } from '../../lib/search-page.ts';
+import { today } from '../../lib/today.ts';
 import type { SubgraphContext } from '../../lib/subgraph-definition.ts';
 import type { GrantRecord, SharingModels } from '../../sharing/store/models.ts';
+import { unconfirmed } from '../../sharing/policy/row-scope.ts';
 import { visibleToParties } from './visible.ts';
 
 export type ExchangeContext = SubgraphContext<SharingModels>;
@@ -22,6 +24,7 @@ export const grantQueries = {
 export const grant = {
   __resolveReference: ({ id }: { id: string }, context: ExchangeContext) => grantQueries.grant(null, { id }, context),
   id: (record: GrantRecord) => record._id,
+  needsConfirmation: ({ divisions }: GrantRecord) => unconfirmed(divisions, today()),
   state: ({ status, validFrom, validUntil }: GrantRecord) => {
     const now = new Date();
     if (status === 'REVOKED') return 'REVOKED';

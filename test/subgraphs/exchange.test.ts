@@ -36,7 +36,7 @@ beforeAll(async () => {
       purpose: 'p',
       basis: 'b',
       items: [],
-      divisions: ['532300'],
+      divisions: id === 'G-4' ? ['532331', '230711'] : ['532300'],
       validFrom: 0,
       validUntil: 9e12,
     });
@@ -91,6 +91,18 @@ describe('the lists of exchange', () => {
     expect(await all(ENTRIES, 'auditEntries', relief)).toEqual(['A-4', 'A-3', 'A-2', 'A-1']);
     expect(await all(ENTRIES, 'auditEntries', auditor)).toEqual(['A-5', 'A-4', 'A-3', 'A-2', 'A-1']);
     expect(await all(ENTRIES, 'auditEntries', { ...relief, department: 'health-commission' })).toEqual([]);
+  });
+
+  it('say which divisions of a grant were split since, and nothing of those that were only renamed', async () => {
+    const query = (id: string) => `{ grant(id: "${id}") { divisions needsConfirmation { code successors } } }`;
+    const { data } = await exchange.ask(query('G-4'), {}, { caller: relief });
+    expect(data?.['grant']).toEqual({
+      divisions: ['532331', '230711'],
+      needsConfirmation: [{ code: '230711', successors: ['230717', '230718'] }],
+    });
+    expect((await exchange.ask(query('G-1'), {}, { caller: relief })).data?.['grant']).toMatchObject({
+      needsConfirmation: [],
+    });
   });
 
   it('refuse the cursor of another list', async () => {
