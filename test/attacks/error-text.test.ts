@@ -1,0 +1,75 @@
+import { GraphQLError } from 'graphql';
+import { afterAll, describe, expect, it } from 'vitest';
+import { smallHub } from '../support/small-hub.ts';
+import { people, ZHANG } from './fixtures.ts';
+import { unguarded } from './support.ts';
+
+/*
+ * Class 9: the text of errors. test/gateway/record shows that no value the caller gave comes back, test/gateway/subgraph-trouble that
+ * the words of a dead or failing subgraph stay inside. Here: names that are nobody's business, and what a resolver says of a row.
+ */
+const talkative = {
+  ...people,
+  resolvers: {
+    ...people.resolvers,
+    Person: {
+      ...people.resolvers['Person'],
+      phone: () => Promise.reject(new Error(`duplicate key: ${ZHANG.phone}`)),
+      household: () =>
+        Promise.reject(new GraphQLError(`no such household ${ZHANG.household}`, { extensions: { code: 'SECRET' } })),
+    },
+  },
+};
+const items = ['phone', 'household'].map((field) => ({ coordinate: `Person.${field}`, uses: ['OUTPUT' as const] }));
+const hub = await smallHub({ subgraphs: [talkative], grants: [{ items }] });
+afterAll(() => hub.close());
+
+describe('the text of an error', () => {
+  it.each(['phone', 'household'] as const)(
+    'does not tell the value of which a resolver complains: %s',
+    async (field) => {
+      const said = await unguarded([talkative])
+        .get('people')
+        ?.send({
+          query: `{ person { ${field} } }`,
+          variables: {},
+          requestId: 'r',
+          traceparent: '',
+          signal: AbortSignal.timeout(5_000),
+        });
+      expect(JSON.stringify(said?.errors)).toContain(ZHANG[field]);
+      const { data, errors } = await hub.ask(`{ person { ${field} } }`);
+      expect(data).toEqual({ person: { [field]: null } });
+      expect(errors).toEqual([
+        {
+          message: 'The subgraph people could not answer this field.',
+          path: ['person', field],
+          extensions: { code: 'SUBGRAPH_ERROR', subgraph: 'people' },
+        },
+      ]);
+    },
+  );
+
+  it.each([
+    ['{ person { re } }', 'a field'],
+    ['{ person { reff } }', 'a field'],
+    ['{ persn { id } }', 'a root field'],
+    ['{ _entitie { id } }', 'a federation field'],
+    ['{ byId(idd: "p1") { id } }', 'an argument'],
+    ['{ person { ... on Persn { id } } }', 'a type'],
+    ['query ($v: _An) { person { id } }', 'a type of a variable'],
+  ])('gives no hint at names that are near: %s (%s)', async (query) => {
+    const { status, errors } = await hub.ask(query);
+    expect(status).toBe(400);
+    const text = JSON.stringify(errors);
+    expect(text).not.toMatch(/did you mean|_entities|_Any|"ref"|\bref\b/i);
+  });
+
+  it('is the same for an item that is inaccessible and one that is not there', async () => {
+    const textOf = async (name: string) => {
+      const { errors } = await hub.ask(`{ person { ${name} } }`);
+      return JSON.stringify(errors).replaceAll(name, '?');
+    };
+    expect(await textOf('ref')).toBe(await textOf('absent'));
+  });
+});
