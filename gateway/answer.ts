@@ -3,6 +3,7 @@ import { GraphQLError } from 'graphql';
 import type { ResourcePolicy } from '../schema/policy-table.ts';
 import { maskValue } from '../sharing/policy/mask.ts';
 import type { Authorised } from './authorise.ts';
+import { howToApply } from './how-to-apply.ts';
 import {
   type AbstractShape,
   type ObjectShape,
@@ -33,7 +34,7 @@ export interface Answer {
 export function answer(data: Json | null, authorised: Authorised, trail: Trail, options: AnswerOptions): Answer {
   const shaped = authorised.shape && data ? new Shaper(trail, options).object(authorised.shape, data) : null;
   const errors = [
-    ...authorised.refusals.map((refusal) => refusalError(refusal, trail)),
+    ...authorised.refusals.map((refusal) => refusalError(refusal, trail, options)),
     ...distinct(trail.failures, authorised.shape).map(failureError),
   ];
   const { grants, masked } = authorised;
@@ -111,7 +112,10 @@ function ofType(shape: AbstractShape, value: Json): ObjectShape | null {
   return shape.byType.get(String(value[TYPENAME_KEY])) ?? null;
 }
 
-function refusalError(refusal: Refusal, trail: Trail): GraphQLError {
+/** The resource of exchange; where a supergraph has it, grants are asked for by its mutation. */
+const REQUESTS = 'SharingRequest';
+
+function refusalError(refusal: Refusal, trail: Trail, options: AnswerOptions): GraphQLError {
   const { coordinate, use, reason, owner, path } = refusal;
   return new GraphQLError(`${coordinate} is not shared with this caller for this use (${reason}).`, {
     path,
@@ -121,28 +125,9 @@ function refusalError(refusal: Refusal, trail: Trail): GraphQLError {
       use,
       reason,
       owner: owner ?? null,
-      howToApply: howToApply(refusal, trail),
+      howToApply: howToApply(refusal, trail.caller, { byMutation: options.resources.has(REQUESTS) }),
     },
   });
-}
-
-function howToApply({ coordinate, use, reason, owner }: Refusal, { caller }: Trail): string {
-  switch (reason) {
-    case 'NO_PURPOSE':
-      return 'Use a token that names the purpose of a grant; this one names none.';
-    case 'WITHHELD':
-      return 'The item is withheld by law and cannot be applied for; the catalogue names the legal basis.';
-    case 'POLICY_STALE':
-      return 'The hub cannot check its grants at present. Ask again in a few seconds.';
-    case 'NOT_AN_ACTOR':
-      return 'This action needs a role that the token does not carry.';
-    case 'ACCESS_REQUIREMENT':
-      return 'The schema asks for authentication, a scope or a policy (@authenticated, @requiresScopes, @policy) that the token does not carry.';
-    case 'NOT_CLASSIFIED':
-      return 'The owner has not classified this item yet, so nobody may read it.';
-    case 'NO_GRANT':
-      return `Ask ${owner ?? 'the owner'} to grant ${use} of ${coordinate} to ${caller.department}/${caller.application} for ${caller.purpose ?? 'a purpose'}.`;
-  }
 }
 
 function failureError({ subgraph, code, message, path }: SubgraphFailure): GraphQLError {

@@ -83,6 +83,11 @@ export const variables = z.object({
   HUB_GATEWAY_KEY: privateKey.optional(),
   HUB_CURSOR_SECRET: secret.optional(),
   HUB_SUBJECTS_SECRET: secret.optional(),
+  HUB_TOKEN: z
+    .string()
+    .regex(/^[\w-]+\.[\w-]+\.[\w-]+$/)
+    .optional()
+    .describe('a token (JWT), such as `hub token` prints'),
   HUB_PERSONS: whole(200, 2_500_000, 'the number of persons to generate').default(20_000),
   HUB_SEED: z
     .string()
@@ -106,4 +111,4 @@ export const variables = z.object({
 
 /** Variables whose value must not be shown, not even when it is wrong: they hold keys or passwords. */
 export const CONFIDENTIAL =
-  /^(MONGODB_URL|HUB_GATEWAY_KEY$|HUB_\w+_SECRET$|HUB_SUBGRAPH_\w+_URL$|HUB_JWKS$|HUB_GATEWAY_JWKS$)/;
+  /^(MONGODB_URL|HUB_GATEWAY_KEY$|HUB_\w+_SECRET$|HUB_SUBGRAPH_\w+_URL$|HUB_JWKS$|HUB_GATEWAY_JWKS$|HUB_TOKEN$)/;

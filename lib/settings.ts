@@ -17,6 +17,8 @@ export interface Settings {
   readonly stores: { readonly url?: string | undefined; readonly byDatabase: Readonly<Record<string, string>> };
   /** Whose tokens are accepted. Without `jwks` it is the development issuer, whose keys are in the key folder. */
   readonly tokens: { readonly issuer: string; readonly audience: string; readonly jwks?: string | undefined };
+  /** The token of whoever runs a command that asks the endpoint. */
+  readonly token?: string | undefined;
   /** File or URL of the gateway's public keys; absent, the key folder has them. */
   readonly gatewayJwks?: string | undefined;
   /** Subgraphs that run elsewhere: the URL of their GraphQL endpoint by name. */
@@ -154,6 +156,7 @@ function assemble(read: z.infer<typeof variables>, named: Named): Settings {
       audience: read.HUB_AUDIENCE,
       jwks: located(read.HUB_JWKS),
     },
+    token: read.HUB_TOKEN,
     gatewayJwks: located(read.HUB_GATEWAY_JWKS),
     subgraphUrls: named.subgraphUrls,
     data: { persons: read.HUB_PERSONS, seed: read.HUB_SEED },

@@ -4,8 +4,10 @@ import { complain, strict } from './command-line.ts';
 import { benchCommand } from './commands/bench.ts';
 import { explainCommand } from './commands/explain.ts';
 import { gatewayCommand } from './commands/gateway.ts';
+import { grantCommand } from './commands/grant.ts';
 import { importCommand } from './commands/import.ts';
 import { keysCommand } from './commands/keys.ts';
+import { requestCommand } from './commands/request.ts';
 import { seedCommand } from './commands/seed.ts';
 import { startCommand } from './commands/start.ts';
 import { storeCommand } from './commands/store.ts';
@@ -25,6 +27,8 @@ const COMMANDS = [
   subgraphCommand,
   gatewayCommand,
   tokenCommand,
+  requestCommand,
+  grantCommand,
   keysCommand,
   seedCommand,
   importCommand,

@@ -31,6 +31,8 @@ describe.each(['local', 'http'] as const)('every field of every subgraph, reache
   function shown(): string[] {
     const visible = (coordinate: string): boolean => {
       const [type = '', field = ''] = coordinate.split('.');
+      // What changes something is for roles, not for grants, and must not be tried out.
+      if (type === 'Mutation') return false;
       const found = hub.apiSchema.getType(type);
       return found !== undefined && 'getFields' in found && field in found.getFields();
     };

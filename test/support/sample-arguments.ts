@@ -1,5 +1,6 @@
 import { storeGrant } from '../../sharing/store/grant-store.ts';
 import { sharingModels } from '../../sharing/store/models.ts';
+import { storeRequests } from '../../sharing/store/request-store.ts';
 import { models as archives } from '../../subgraphs/archives/models.ts';
 import { models as geospatial } from '../../subgraphs/geospatial/models.ts';
 import { models as legalPersons } from '../../subgraphs/legal-persons/models.ts';
@@ -49,6 +50,9 @@ export async function sampleArguments(
     validUntil: 9e12,
   };
   await storeGrant(sharing, grant);
+  const { id: _id, validFrom, validUntil, ...asked } = grant;
+  const term = { validFrom: new Date(validFrom), validUntil: new Date(validUntil) };
+  const [request] = await storeRequests(sharing, [{ ...asked, ...term, officer: 'wang' }], new Date());
   const entry = {
     _id: 'A-sample',
     writer: 'w',
@@ -94,6 +98,7 @@ export async function sampleArguments(
     'Query.archiveItems': '(filter: { division: "532300" } first: 2)',
     'Query.law': `(id: "${law._id}")`,
     'Query.grant': '(id: "G-sample")',
+    'Query.request': `(id: "${known(request ?? null)._id}")`,
     'Query.auditEntry': '(id: "A-sample")',
     'Division.at': `(period: "${new Date().getFullYear()}")`,
     'Division.indicator': `(code: "${observation.indicator}" period: "${observation.period}")`,
