@@ -1,8 +1,6 @@
 import type { PolicyTable } from '../schema/policy-table.ts';
+import { IN_SCOPE } from '../schema/row-scoped-types.ts';
 import { isEverywhere, type RowScope } from '../sharing/policy/row-scope.ts';
-
-/** By this field the subgraph that keeps a row says that it resolved it. */
-const PROBE = 'inScope';
 
 /**
  * The types whose rows must be confirmed one by one, and the field that does so. Any subgraph may refer to a row, but only the
@@ -15,9 +13,9 @@ export function probesOf(
 ): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const type of scopedBy.keys()) {
-    const probe = items.get(`${type}.${PROBE}`);
+    const probe = items.get(`${type}.${IN_SCOPE}`);
     const scope = probe && scopes.get(probe.subgraph);
-    if (scope && !isEverywhere(scope)) found.set(type, PROBE);
+    if (scope && !isEverywhere(scope)) found.set(type, IN_SCOPE);
   }
   return found;
 }

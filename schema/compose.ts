@@ -4,6 +4,7 @@ import { HubError, messageOf } from '../lib/errors.ts';
 import { withHeader } from './header.ts';
 import type { PolicyTable, SubgraphSource } from './policy-table.ts';
 import { readPolicy } from './read-policy.ts';
+import { refuseUnconfirmable } from './row-scoped-types.ts';
 
 export interface RoutedSubgraph extends SubgraphSource {
   /** Where it answers over HTTP, as the supergraph's join__Graph shows it. */
@@ -21,6 +22,7 @@ export interface Composition {
  */
 export function compose(subgraphs: readonly RoutedSubgraph[]): Composition {
   const policy = readPolicy(subgraphs);
+  refuseUnconfirmable(subgraphs, policy);
   const services = subgraphs.map(({ name, sdl, url }) => ({ name, url, typeDefs: parse(withHeader(sdl)) }));
   const supergraphSdl = composed(services);
   return { supergraphSdl, policy };
