@@ -10,13 +10,17 @@ const TELLING = String.raw`null\b|<EOF>|Name "\w+"|"[!$&().:=@[\]{|}]{1,3}"`;
  * arguments stay: they are what the reader needs.
  */
 export function withoutGivenValues(message: string): string {
-  return message
-    .replace(/\bValue "[^]*" does not exist/u, `Value ${NOT_REPEATED} does not exist`)
-    .replace(/\b(Field|named) "(?!\w*")[^]*"/u, `$1 ${NOT_REPEATED}`)
-    .replace(/(\bvalue: )[^]*$/u, `$1${NOT_REPEATED}.`)
-    .replace(new RegExp(String.raw`(\bfound |\bUnexpected )(?!${TELLING})[^]*$`, 'u'), `$1${NOT_REPEATED}.`)
-    .replace(/"[^"]*[^\x20-\x7e][^"]*"/gu, '"…"')
-    .replace(/\d{5,}/gu, '…');
+  return (
+    message
+      // Up to the last semicolon: a value may hold one.
+      .replace(/ got invalid value [^]*; /u, ' cannot be used: ')
+      .replace(/\bValue "[^]*" does not exist/u, `Value ${NOT_REPEATED} does not exist`)
+      .replace(/\b(Field|named) "(?!\w*")[^]*"/u, `$1 ${NOT_REPEATED}`)
+      .replace(/(\bvalue: )[^]*$/u, `$1${NOT_REPEATED}.`)
+      .replace(new RegExp(String.raw`(\bfound |\bUnexpected )(?!${TELLING})[^]*$`, 'u'), `$1${NOT_REPEATED}.`)
+      .replace(/"[^"]*[^\x20-\x7e][^"]*"/gu, '"…"')
+      .replace(/\d{5,}/gu, '…')
+  );
 }
 
 /** What is wrong with a variable: its name, the place inside it and the expectation, as graphql-js words them. */

@@ -14,6 +14,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { HubError } from '../lib/errors.ts';
 import type { PolicyTable } from '../schema/policy-table.ts';
 import type { Use } from '../sharing/policy/grant.ts';
 import { EVERYWHERE, intersectionOf, type RowScope } from '../sharing/policy/row-scope.ts';
@@ -123,6 +124,11 @@ class Pruner {
     const name = node?.name.value ?? '';
     if (name === '__typename') return { selections: [], shape: { kind: 'typename', key, name: type.name } };
     const field = type.getFields()[name];
+    // A field that was validated against another schema than this one, as a new one came meanwhile: nobody has decided on it.
+    if (!field && !name.startsWith('__'))
+      throw new HubError('SCHEMA_CHANGED', 'The schema changed while the request was read. Ask again.', {
+        http: { status: 503 },
+      });
     // Introspection is answered from the schema, which every authenticated caller may see.
     if (!node || !field) return { selections: [...nodes], shape: { kind: 'keep', key, fetched: key } };
     const coordinate = `${type.name}.${name}`;

@@ -1,4 +1,5 @@
 import type { SubgraphError } from '../lib/transport.ts';
+import { withoutGivenValues } from './given-values.ts';
 
 /** Why a fetch, or a field of it, has no value. */
 export interface SubgraphFailure {
@@ -22,6 +23,6 @@ const OPEN_CODES = new Set([
 /** An error that a subgraph answered with, as its reader may see it. */
 export function failureOf(subgraph: string, error: SubgraphError): Pick<SubgraphFailure, 'code' | 'message'> {
   const code = error.extensions?.['code'];
-  if (typeof code === 'string' && OPEN_CODES.has(code)) return { code, message: error.message };
+  if (typeof code === 'string' && OPEN_CODES.has(code)) return { code, message: withoutGivenValues(error.message) };
   return { code: 'SUBGRAPH_ERROR', message: `The subgraph ${subgraph} could not answer this field.` };
 }

@@ -8,7 +8,8 @@ import type { JWTVerifyGetKey } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { type Connection, STATES } from 'mongoose';
 import type { Logger } from 'pino';
-import { cursorCodec } from './cursor.ts';
+import type { Caller } from './caller.ts';
+import { type CursorCodec, cursorCodec } from './cursor.ts';
 import { HubError } from './errors.ts';
 import { guard } from './guard.ts';
 import { contextVerifier, fetchHash, type SignedContext } from './signed-context.ts';
@@ -46,7 +47,7 @@ export async function createSubgraphServer(options: SubgraphServerOptions): Prom
   const built = buildSubgraphSchema({ typeDefs: parse(options.typeDefs), resolvers: opened.resolvers as ResolverMap });
   const schema = guard(built, options.classified);
   const verify = contextVerifier(definition.name, options.gatewayKeys);
-  const cursors = cursorCodec(options.cursorSecret, definition.name);
+  const cursorsFor = cursorsByConsumer(options.cursorSecret, definition.name);
   const touched = touchedByText(schema);
   const server = new ApolloServer<SubgraphContext>({
     schema,
@@ -62,6 +63,7 @@ export async function createSubgraphServer(options: SubgraphServerOptions): Prom
   const execute = async (request: SubgraphRequest): Promise<SubgraphResponse> => {
     const signed = await verify(request.context);
     permit(signed, request.query, touched);
+    const cursors = cursorsFor(signed.caller);
     const contextValue = { signed, cursors, loaders: opened.loaders(signed), signal: request.signal };
     const { query, variables, operationName } = request;
     const { body } = await server.executeOperation(
@@ -85,6 +87,17 @@ export async function createSubgraphServer(options: SubgraphServerOptions): Prom
     },
     ready: () => storeAnswers(connection),
     stop: () => server.stop(),
+  };
+}
+
+/** One row has another cursor for each consumer and purpose: equal ones would join their extracts row by row. */
+function cursorsByConsumer(secret: Buffer, subgraph: string): (caller: Caller) => CursorCodec {
+  const known = new LRUCache<string, CursorCodec>({ max: 1_000 });
+  return ({ department, purpose }) => {
+    const list = JSON.stringify([subgraph, department, purpose ?? null]);
+    const codec = known.get(list) ?? cursorCodec(secret, list);
+    known.set(list, codec);
+    return codec;
   };
 }
 

@@ -1,7 +1,9 @@
 import { composeServices } from '@apollo/composition';
 import { type GraphQLError, parse } from 'graphql';
 import { HubError, messageOf } from '../lib/errors.ts';
+import { refuseForeignKeys } from './foreign-keys.ts';
 import { withHeader } from './header.ts';
+import { refuseIdleInterfacePolicies } from './interface-policies.ts';
 import type { PolicyTable, SubgraphSource } from './policy-table.ts';
 import { readPolicy } from './read-policy.ts';
 import { refuseUnconfirmable } from './row-scoped-types.ts';
@@ -23,6 +25,8 @@ export interface Composition {
 export function compose(subgraphs: readonly RoutedSubgraph[]): Composition {
   const policy = readPolicy(subgraphs);
   refuseUnconfirmable(subgraphs, policy);
+  refuseForeignKeys(subgraphs, policy);
+  refuseIdleInterfacePolicies(subgraphs, policy);
   const services = subgraphs.map(({ name, sdl, url }) => ({ name, url, typeDefs: parse(withHeader(sdl)) }));
   const supergraphSdl = composed(services);
   return { supergraphSdl, policy };

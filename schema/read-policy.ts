@@ -133,26 +133,46 @@ function readField(type: string, field: FieldDefinitionNode, byDefault: Argument
     addReads(draft, argumentCoordinate(coordinate, argument.name.value), argument.directives ?? []);
 }
 
-/** The stub of a key field in another subgraph says nothing of its class; two that do must say the same. */
+/**
+ * The stub of a key field in another subgraph says nothing of its class; two that do must say the same, and be of one owner
+ * where it matters who that is. What any copy requires, all of them do: the planner may choose each.
+ */
 function agreed(known: ItemPolicy | undefined, item: ItemPolicy): ItemPolicy {
   if (!known) return item;
-  if (item.class === undefined) return known;
-  if (known.class === undefined) return item;
+  const requires = [...new Set([...known.requires, ...item.requires])];
+  const actors = known.actors ?? item.actors;
+  if (item.class === undefined) return { ...known, requires, actors };
+  if (known.class === undefined) return { ...item, requires, actors };
   if (known.class !== item.class || known.mask !== item.mask)
     throw new HubError(
       'POLICY_CONFLICT',
       `${item.coordinate} is ${known.class} in ${known.subgraph} and ${item.class} in ${item.subgraph}: its owners must agree on class and mask.`,
     );
-  return { ...known, requires: [...new Set([...known.requires, ...item.requires])] };
+  if (known.class !== 'UNCONDITIONAL' && known.owner !== item.owner)
+    throw new HubError(
+      'POLICY_CONFLICT',
+      `${item.coordinate} is classified by ${known.owner} in ${known.subgraph} and by ${item.owner} in ${item.subgraph}: one department owns it. Leave the class out of the stub of its key.`,
+    );
+  return { ...known, requires, actors };
 }
 
 function addReads(draft: Draft, coordinate: string, directives: readonly ConstDirectiveNode[]): void {
-  const reads = directive(directives, 'reads');
-  if (reads)
-    draft.reads.set(coordinate, {
-      items: strings(reads['items']),
-      use: (reads['use'] as Reads['use'] | undefined) ?? 'FILTER',
-    });
+  const found = directive(directives, 'reads');
+  if (!found) return;
+  const reads: Reads = {
+    items: strings(found['items']),
+    use: (found['use'] as Reads['use'] | undefined) ?? 'FILTER',
+  };
+  const known = draft.reads.get(coordinate);
+  const same =
+    !known ||
+    JSON.stringify([known.use, [...known.items].sort()]) === JSON.stringify([reads.use, [...reads.items].sort()]);
+  if (!same)
+    throw new HubError(
+      'POLICY_CONFLICT',
+      `${coordinate} reads ${known.items.join(', ')} (${known.use}) in one subgraph and ${reads.items.join(', ')} (${reads.use}) in another: say the same in both, or name one of the types otherwise.`,
+    );
+  draft.reads.set(coordinate, reads);
 }
 
 function actorsOf(directives: readonly ConstDirectiveNode[]): readonly string[] | undefined {
