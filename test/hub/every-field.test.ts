@@ -71,8 +71,10 @@ describe.each(['local', 'http'] as const)('every field of every subgraph, reache
       const entry = hub.entries.at(-1);
       if (item.mask) {
         const { masked } = (extensions?.['sharing'] ?? {}) as { masked: unknown[] };
+        // Birth dates are granted here, which would restore a number of which six and four digits are shown.
+        const mask = item.mask === 'RESIDENT_NUMBER' ? 'RESIDENT_REGION' : item.mask;
         const told = masked.some(
-          (each) => JSON.stringify(each) === JSON.stringify({ path: way.path, coordinate, mask: item.mask }),
+          (each) => JSON.stringify(each) === JSON.stringify({ path: way.path, coordinate, mask }),
         );
         if (errors || !told || !entry?.items?.masked.includes(coordinate)) failed.push({ coordinate, errors, masked });
         continue;
