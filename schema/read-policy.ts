@@ -25,8 +25,14 @@ import {
 
 type FieldsNode = ObjectTypeDefinitionNode | ObjectTypeExtensionNode | InterfaceTypeDefinitionNode;
 
+/** An item while it is not known yet who else has it. */
+type DraftItem = ItemPolicy & {
+  /** A key that has its class from its type alone: where another department has it too, it may be but the stub of that one's. */
+  readonly maybeStub?: boolean;
+};
+
 interface Draft {
-  readonly items: Map<string, ItemPolicy>;
+  readonly items: Map<string, DraftItem>;
   readonly reads: Map<string, Reads>;
   readonly resources: Map<string, ResourcePolicy>;
   readonly scopedBy: Map<string, string>;
@@ -50,7 +56,8 @@ export function readPolicy(subgraphs: readonly SubgraphSource[]): PolicyTable {
   const { items, reads } = inheritedFromInterfaceObjects(subgraphs, draft);
   for (const item of items) draft.items.set(item.coordinate, agreed(draft.items.get(item.coordinate), item));
   for (const [coordinate, read] of reads) draft.reads.set(coordinate, read);
-  return draft;
+  const settled = [...draft.items].map(([coordinate, { maybeStub: _stub, ...item }]) => [coordinate, item] as const);
+  return { ...draft, items: new Map(settled) };
 }
 
 function readSubgraph(subgraph: SubgraphSource, draft: Draft): void {
@@ -102,17 +109,26 @@ function readType(node: FieldsNode, reading: Reading): void {
   if (scope) draft.scopedBy.set(type, String(scope['division']));
   if (directive(directives, 'personal')) draft.subjects.set(type, firstKey(directives, type));
   const byDefault = directive(directives, 'sharing');
-  for (const field of node.fields ?? []) readField(type, field, byDefault, reading);
+  const keys = directives.filter(({ name }) => name.value === 'key').map((key) => String(argumentsOf(key)['fields']));
+  const isKey = (field: string): boolean => keys.some((fields) => fields.split(/\W+/).includes(field));
+  for (const field of node.fields ?? []) readField(type, field, { ...reading, byDefault, isKey });
 }
 
-function readField(type: string, field: FieldDefinitionNode, byDefault: Arguments | undefined, reading: Reading): void {
-  const { draft, subgraph, typeOf } = reading;
+interface ReadingFields extends Reading {
+  readonly byDefault: Arguments | undefined;
+  readonly isKey: (field: string) => boolean;
+}
+
+function readField(type: string, field: FieldDefinitionNode, reading: ReadingFields): void {
+  const { draft, subgraph, typeOf, byDefault, isKey } = reading;
   const directives = field.directives ?? [];
   if (directive(directives, 'external')) return;
   const coordinate = `${type}.${field.name.value}`;
-  const sharing = directive(directives, 'sharing') ?? byDefault;
+  const own = directive(directives, 'sharing');
+  const sharing = own ?? byDefault;
   const requires = directive(directives, 'requires');
-  const item: ItemPolicy = {
+  const item: DraftItem = {
+    ...(!own && byDefault && isKey(field.name.value) && { maybeStub: true }),
     coordinate,
     subgraph: subgraph.name,
     owner: subgraph.owner,
@@ -137,8 +153,11 @@ function readField(type: string, field: FieldDefinitionNode, byDefault: Argument
  * The stub of a key field in another subgraph says nothing of its class; two that do must say the same, and be of one owner
  * where it matters who that is. What any copy requires, all of them do: the planner may choose each.
  */
-function agreed(known: ItemPolicy | undefined, item: ItemPolicy): ItemPolicy {
+function agreed(known: DraftItem | undefined, item: DraftItem): DraftItem {
   if (!known) return item;
+  const classified = known.class !== undefined && item.class !== undefined;
+  if (classified && known.owner !== item.owner && known.maybeStub !== item.maybeStub)
+    return known.maybeStub ? agreed(unclassified(known), item) : agreed(known, unclassified(item));
   const requires = [...new Set([...known.requires, ...item.requires])];
   const actors = known.actors ?? item.actors;
   if (item.class === undefined) return { ...known, requires, actors };
@@ -154,6 +173,10 @@ function agreed(known: ItemPolicy | undefined, item: ItemPolicy): ItemPolicy {
       `${item.coordinate} is classified by ${known.owner} in ${known.subgraph} and by ${item.owner} in ${item.subgraph}: one department owns it. Leave the class out of the stub of its key.`,
     );
   return { ...known, requires, actors };
+}
+
+function unclassified({ maybeStub: _stub, ...item }: DraftItem): DraftItem {
+  return { ...item, class: undefined, basis: undefined, mask: undefined };
 }
 
 function addReads(draft: Draft, coordinate: string, directives: readonly ConstDirectiveNode[]): void {

@@ -21,7 +21,7 @@ describe('a type-level class of an extending subgraph', () => {
   const visitors = extending(
     `
     type Person @key(fields: "ref") @sharing(class: UNCONDITIONAL) {
-      ref: ID! @inaccessible @sharing(class: WITHHELD, basis: "test")
+      ref: ID! @inaccessible
       phone: String @external
       visited: Int
       called: String @requires(fields: "phone")
@@ -54,7 +54,7 @@ describe('a type-level class of an extending subgraph', () => {
   ])('cannot be given to an item of the owner: %s', async (_, field) => {
     hub = await smallHub({ subgraphs: [people] });
     const taking = extending(`
-      type Person @key(fields: "ref") @sharing(class: UNCONDITIONAL) { ref: ID! @inaccessible @sharing(class: WITHHELD, basis: "test") ${field} }
+      type Person @key(fields: "ref") @sharing(class: UNCONDITIONAL) { ref: ID! @inaccessible ${field} }
       type Visit { who: Person @sharing(class: UNCONDITIONAL) }`);
     for (const order of [
       [people, taking],
