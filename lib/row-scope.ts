@@ -1,5 +1,6 @@
 import { countyCodesInScope } from './codes/division-changes.ts';
 import { HubError } from './errors.ts';
+import { today } from './today.ts';
 import { type DivisionFields, divisionPrefix, withinDivision } from './within-division.ts';
 
 const EVERYWHERE = '*';
@@ -24,7 +25,7 @@ function isListed(code: string): boolean {
 
 /** What rows of a county or prefecture may bear: its own code, those of its counties and of what these were before. */
 function codesOfRows(code: string): string[] {
-  return [code, ...countyCodesInScope(code, new Date().toISOString().slice(0, 10))];
+  return [code, ...countyCodesInScope(code, today())];
 }
 
 /** Both filters at once, whatever fields they name. */

@@ -1,4 +1,5 @@
 import type { Caller } from '../../lib/caller.ts';
+import { today } from '../../lib/today.ts';
 import type { ItemPolicy, Mask, PolicyTable } from '../../schema/policy-table.ts';
 import { type Grant, grantKey, type GrantView, type Use } from './grant.ts';
 import { effectiveDivisions, EVERYWHERE, type RowScope, unionOf } from './row-scope.ts';
@@ -80,7 +81,7 @@ function decideConditional(policy: Policy, item: ItemPolicy, { caller, use, at }
   const validUntil = nextBoundary(covering, at);
   const active = covering.filter((grant) => grant.validFrom <= at && at < grant.validUntil);
   if (active.length > 0) {
-    const day = new Date(at).toISOString().slice(0, 10);
+    const day = today(at);
     return {
       kind: 'ALLOW',
       grants: active.map((grant) => grant.id),
