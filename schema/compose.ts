@@ -1,6 +1,7 @@
 import { composeServices } from '@apollo/composition';
 import { type GraphQLError, parse } from 'graphql';
 import { HubError, messageOf } from '../lib/errors.ts';
+import { parsedSubgraph } from './documents.ts';
 import { refuseForeignKeys } from './foreign-keys.ts';
 import { withHeader } from './header.ts';
 import { refuseIdleInterfacePolicies } from './interface-policies.ts';
@@ -24,9 +25,10 @@ export interface Composition {
  */
 export function compose(subgraphs: readonly RoutedSubgraph[]): Composition {
   const policy = readPolicy(subgraphs);
-  refuseUnconfirmable(subgraphs, policy);
-  refuseForeignKeys(subgraphs, policy);
-  refuseIdleInterfacePolicies(subgraphs, policy);
+  const parsed = subgraphs.map(parsedSubgraph);
+  refuseUnconfirmable(parsed, policy);
+  refuseForeignKeys(parsed, policy);
+  refuseIdleInterfacePolicies(parsed, policy);
   const services = subgraphs.map(({ name, sdl, url }) => ({ name, url, typeDefs: parse(withHeader(sdl)) }));
   const supergraphSdl = composed(services);
   return { supergraphSdl, policy };

@@ -1,4 +1,5 @@
 import { type DocumentNode, Kind, parse } from 'graphql';
+import { implementations } from './documents.ts';
 import type { ItemPolicy, Reads, SubgraphSource } from './policy-table.ts';
 
 interface Inherited {
@@ -15,7 +16,7 @@ export function inheritedFromInterfaceObjects(
   known: { readonly items: ReadonlyMap<string, ItemPolicy>; readonly reads: ReadonlyMap<string, Reads> },
 ): Inherited {
   const documents = subgraphs.map(({ sdl }) => parse(sdl, { noLocation: true }));
-  const implementing = implementations(documents);
+  const implementing = implementations(documents.flatMap(({ definitions }) => definitions));
   const items: ItemPolicy[] = [];
   const reads: [string, Reads][] = [];
   for (const { type, fields } of documents.flatMap(interfaceObjects))
@@ -31,17 +32,6 @@ export function inheritedFromInterfaceObjects(
       }
     }
   return { items, reads };
-}
-
-/** The object types that implement an interface, by its name. */
-function implementations(documents: readonly DocumentNode[]): ReadonlyMap<string, ReadonlySet<string>> {
-  const found = new Map<string, Set<string>>();
-  for (const { definitions } of documents)
-    for (const node of definitions)
-      if (node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.OBJECT_TYPE_EXTENSION)
-        for (const { name } of node.interfaces ?? [])
-          found.set(name.value, (found.get(name.value) ?? new Set()).add(node.name.value));
-  return found;
 }
 
 function interfaceObjects({ definitions }: DocumentNode): { type: string; fields: readonly string[] }[] {

@@ -1,7 +1,8 @@
-import { Kind, parse } from 'graphql';
+import { Kind } from 'graphql';
 import { HubError } from '../lib/errors.ts';
 import { directive } from './directives.ts';
-import type { PolicyTable, SharingClass, SubgraphSource } from './policy-table.ts';
+import { implementations, type ParsedSubgraph } from './documents.ts';
+import type { PolicyTable, SharingClass } from './policy-table.ts';
 
 const STRICTNESS: Readonly<Record<SharingClass, number>> = { UNCONDITIONAL: 0, CONDITIONAL: 1, WITHHELD: 2 };
 
@@ -10,14 +11,10 @@ const STRICTNESS: Readonly<Record<SharingClass, number>> = { UNCONDITIONAL: 0, C
  * interface; what only the interface says would have no effect.
  * @throws HubError POLICY_CONFLICT with the field that must be classified as strictly.
  */
-export function refuseIdleInterfacePolicies(subgraphs: readonly SubgraphSource[], { items, reads }: PolicyTable): void {
-  const documents = subgraphs.map(({ sdl }) => parse(sdl, { noLocation: true }).definitions);
-  const implementing = new Map<string, Set<string>>();
-  for (const node of documents.flat())
-    if (node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.OBJECT_TYPE_EXTENSION)
-      for (const { name } of node.interfaces ?? [])
-        implementing.set(name.value, (implementing.get(name.value) ?? new Set()).add(node.name.value));
-  for (const node of documents.flat()) {
+export function refuseIdleInterfacePolicies(subgraphs: readonly ParsedSubgraph[], { items, reads }: PolicyTable): void {
+  const definitions = subgraphs.flatMap((subgraph) => subgraph.definitions);
+  const implementing = implementations(definitions);
+  for (const node of definitions) {
     if (node.kind !== Kind.INTERFACE_TYPE_DEFINITION && node.kind !== Kind.INTERFACE_TYPE_EXTENSION) continue;
     const byDefault = directive(node.directives ?? [], 'sharing');
     for (const field of node.fields ?? []) {

@@ -5,11 +5,10 @@ import {
   Kind,
   type ObjectTypeDefinitionNode,
   type ObjectTypeExtensionNode,
-  parse,
-  type TypeNode,
 } from 'graphql';
 import { HubError } from '../lib/errors.ts';
 import { type Arguments, argumentsOf, directive, fieldSetCoordinates, strings } from './directives.ts';
+import { fieldTypes, keyCoordinates, parsedSubgraph, type TypeOf } from './documents.ts';
 import { inheritedFromInterfaceObjects } from './interface-objects.ts';
 import {
   argumentCoordinate,
@@ -61,20 +60,15 @@ export function readPolicy(subgraphs: readonly SubgraphSource[]): PolicyTable {
 }
 
 function readSubgraph(subgraph: SubgraphSource, draft: Draft): void {
-  const document = parse(subgraph.sdl, { noLocation: true });
-  const types = new Map<string, Map<string, string>>();
-  const objects: FieldsNode[] = [];
-  for (const node of document.definitions) {
+  const { definitions } = parsedSubgraph(subgraph);
+  const typeOf = fieldTypes(definitions);
+  for (const node of definitions) {
     switch (node.kind) {
       case Kind.OBJECT_TYPE_DEFINITION:
       case Kind.OBJECT_TYPE_EXTENSION:
-      case Kind.INTERFACE_TYPE_DEFINITION: {
-        objects.push(node);
-        const fields = types.get(node.name.value) ?? new Map<string, string>();
-        for (const field of node.fields ?? []) fields.set(field.name.value, namedType(field.type));
-        types.set(node.name.value, fields);
+      case Kind.INTERFACE_TYPE_DEFINITION:
+        readType(node, { subgraph, draft, typeOf });
         break;
-      }
       case Kind.INPUT_OBJECT_TYPE_DEFINITION:
         for (const field of node.fields ?? [])
           addReads(draft, `${node.name.value}.${field.name.value}`, field.directives ?? []);
@@ -82,14 +76,12 @@ function readSubgraph(subgraph: SubgraphSource, draft: Draft): void {
       default:
     }
   }
-  const typeOf = (type: string, field: string): string | undefined => types.get(type)?.get(field);
-  for (const node of objects) readType(node, { subgraph, draft, typeOf });
 }
 
 interface Reading {
   readonly subgraph: SubgraphSource;
   readonly draft: Draft;
-  readonly typeOf: (type: string, field: string) => string | undefined;
+  readonly typeOf: TypeOf;
 }
 
 function readType(node: FieldsNode, reading: Reading): void {
@@ -109,18 +101,18 @@ function readType(node: FieldsNode, reading: Reading): void {
   if (scope) draft.scopedBy.set(type, String(scope['division']));
   if (directive(directives, 'personal')) draft.subjects.set(type, firstKey(directives, type));
   const byDefault = directive(directives, 'sharing');
-  const keys = directives.filter(({ name }) => name.value === 'key').map((key) => String(argumentsOf(key)['fields']));
-  const isKey = (field: string): boolean => keys.some((fields) => fields.split(/\W+/).includes(field));
-  for (const field of node.fields ?? []) readField(type, field, { ...reading, byDefault, isKey });
+  const keys = new Set(keyCoordinates(type, directives, reading.typeOf));
+  for (const field of node.fields ?? []) readField(type, field, { ...reading, byDefault, keys });
 }
 
 interface ReadingFields extends Reading {
   readonly byDefault: Arguments | undefined;
-  readonly isKey: (field: string) => boolean;
+  /** The coordinates of the type's keys. */
+  readonly keys: ReadonlySet<string>;
 }
 
 function readField(type: string, field: FieldDefinitionNode, reading: ReadingFields): void {
-  const { draft, subgraph, typeOf, byDefault, isKey } = reading;
+  const { draft, subgraph, typeOf, byDefault, keys } = reading;
   const directives = field.directives ?? [];
   if (directive(directives, 'external')) return;
   const coordinate = `${type}.${field.name.value}`;
@@ -128,7 +120,7 @@ function readField(type: string, field: FieldDefinitionNode, reading: ReadingFie
   const sharing = own ?? byDefault;
   const requires = directive(directives, 'requires');
   const item: DraftItem = {
-    ...(!own && byDefault && isKey(field.name.value) && { maybeStub: true }),
+    ...(!own && byDefault && keys.has(coordinate) && { maybeStub: true }),
     coordinate,
     subgraph: subgraph.name,
     owner: subgraph.owner,
@@ -212,8 +204,4 @@ function firstKey(directives: readonly ConstDirectiveNode[], type: string): stri
       `${type} is @personal: give it a @key of one field, by which its data subjects are counted.`,
     );
   return fields;
-}
-
-function namedType(type: TypeNode): string {
-  return type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type);
 }

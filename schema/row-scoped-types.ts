@@ -1,7 +1,8 @@
-import { Kind, parse } from 'graphql';
+import { Kind } from 'graphql';
 import { HubError } from '../lib/errors.ts';
 import { directive } from './directives.ts';
-import type { PolicyTable, SubgraphSource } from './policy-table.ts';
+import type { ParsedSubgraph } from './documents.ts';
+import type { PolicyTable } from './policy-table.ts';
 
 /** The field by which the subgraph that keeps a row says that the row is in scope. */
 export const IN_SCOPE = 'inScope';
@@ -11,11 +12,11 @@ export const IN_SCOPE = 'inScope';
  * can be asked for each whether it is in scope: a reference would show that a hidden row exists.
  * @throws HubError POLICY_CONFLICT with the field to add.
  */
-export function refuseUnconfirmable(subgraphs: readonly SubgraphSource[], { items }: PolicyTable): void {
+export function refuseUnconfirmable(subgraphs: readonly ParsedSubgraph[], { items }: PolicyTable): void {
   const definedIn = new Map<string, string[]>();
   const keptBy = new Map<string, string>();
-  for (const { name, sdl } of subgraphs)
-    for (const node of parse(sdl, { noLocation: true }).definitions) {
+  for (const { name, definitions } of subgraphs)
+    for (const node of definitions) {
       if (node.kind !== Kind.OBJECT_TYPE_DEFINITION && node.kind !== Kind.OBJECT_TYPE_EXTENSION) continue;
       const type = node.name.value;
       definedIn.set(type, [...(definedIn.get(type) ?? []), name]);
