@@ -2,24 +2,19 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectStore, type OpenedStore } from '../../lib/mongo/connect-store.ts';
+import { connectStore } from '../../lib/mongo/connect-store.ts';
 import { openAuditLog, readEntries } from '../../sharing/store/audit-log.ts';
 import { createSharingIndexes, type SharingModels, sharingModels } from '../../sharing/store/models.ts';
+import { openSharingStore, type SharingStore } from '../support/sharing-store.ts';
 
-let dataDir: string;
-let store: OpenedStore;
+let store: SharingStore;
 let models: SharingModels;
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'shuniu-'));
-  store = await connectStore('hub', { dataDir });
-  models = sharingModels(store.connection);
-  await createSharingIndexes(models);
+  store = await openSharingStore();
+  ({ models } = store);
 });
-afterAll(async () => {
-  await store.close();
-  await rm(dataDir, { recursive: true });
-});
+afterAll(() => store.close());
 
 const entry = { kind: 'REQUEST', outcome: 'ANSWERED' } as const;
 

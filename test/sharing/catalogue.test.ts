@@ -1,12 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectStore, type OpenedStore } from '../../lib/mongo/connect-store.ts';
 import { readPolicy } from '../../schema/read-policy.ts';
 import { catalogueOf, findItems, knownCoordinates, writeCatalogue } from '../../sharing/store/catalogue.ts';
 import { readEpoch } from '../../sharing/store/grant-store.ts';
-import { createSharingIndexes, type SharingModels, sharingModels } from '../../sharing/store/models.ts';
+import type { SharingModels } from '../../sharing/store/models.ts';
+import { openSharingStore, type SharingStore } from '../support/sharing-store.ts';
 
 const people = (extra = '') => ({
   name: 'people',
@@ -27,20 +24,14 @@ const people = (extra = '') => ({
 });
 const table = readPolicy([people()]);
 
-let dataDir: string;
-let store: OpenedStore;
+let store: SharingStore;
 let models: SharingModels;
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'shuniu-'));
-  store = await connectStore('hub', { dataDir });
-  models = sharingModels(store.connection);
-  await createSharingIndexes(models);
+  store = await openSharingStore();
+  ({ models } = store);
 });
-afterAll(async () => {
-  await store.close();
-  await rm(dataDir, { recursive: true });
-});
+afterAll(() => store.close());
 
 describe('the catalogue of a policy table', () => {
   it('has each classified item with its owner and the uses its arguments give it, and no mutation', () => {

@@ -1,33 +1,24 @@
 import { EventEmitter } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectStore, type OpenedStore } from '../../lib/mongo/connect-store.ts';
 import { type Grant, grantKey } from '../../sharing/policy/grant.ts';
 import { followGrants } from '../../sharing/store/follow-grants.ts';
 import { revokeGrant, storeGrant } from '../../sharing/store/grant-store.ts';
-import { createSharingIndexes, sharingModels, type SharingModels } from '../../sharing/store/models.ts';
+import type { SharingModels } from '../../sharing/store/models.ts';
+import { openSharingStore, type SharingStore } from '../support/sharing-store.ts';
 
 const HOLDER = { department: 'civil-affairs', application: 'relief', purpose: 'low-income-check' };
 /** Longer than any test: whoever sees a change before it did not see it by polling. */
 const NEVER = 600_000;
 
-let dir: string;
-let store: OpenedStore;
+let store: SharingStore;
 let models: SharingModels;
 let numbered = 0;
 
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'follow-'));
-  store = await connectStore('hub', { dataDir: dir });
-  models = sharingModels(store.connection);
-  await createSharingIndexes(models);
+  store = await openSharingStore();
+  ({ models } = store);
 });
-afterAll(async () => {
-  await store.close();
-  await rm(dir, { recursive: true, force: true });
-});
+afterAll(() => store.close());
 
 async function give(): Promise<Grant> {
   numbered += 1;

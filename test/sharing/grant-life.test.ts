@@ -1,8 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectStore, type OpenedStore } from '../../lib/mongo/connect-store.ts';
 import {
   approveRequest,
   loadGrants,
@@ -11,24 +7,19 @@ import {
   revokeGrant,
   storeGrant,
 } from '../../sharing/store/grant-store.ts';
-import { createSharingIndexes, type SharingModels, sharingModels } from '../../sharing/store/models.ts';
+import type { SharingModels } from '../../sharing/store/models.ts';
 import type { RequestRecord } from '../../sharing/store/request-record.ts';
 import { refuseRequest, storeRequests } from '../../sharing/store/request-store.ts';
+import { openSharingStore, type SharingStore } from '../support/sharing-store.ts';
 
-let dataDir: string;
-let store: OpenedStore;
+let store: SharingStore;
 let models: SharingModels;
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'shuniu-'));
-  store = await connectStore('hub', { dataDir });
-  models = sharingModels(store.connection);
-  await createSharingIndexes(models);
+  store = await openSharingStore();
+  ({ models } = store);
 });
-afterAll(async () => {
-  await store.close();
-  await rm(dataDir, { recursive: true });
-});
+afterAll(() => store.close());
 
 const DAY = 86_400_000;
 const now = new Date('2026-03-01T00:00:00Z');
