@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import type { Connection } from 'mongoose';
 import { HubError } from '../lib/errors.ts';
 import { hasStore } from '../lib/mongo/embedded-stores.ts';
 import type { Settings } from '../lib/settings.ts';
+import { hubArguments } from './hub-process.ts';
 import { seedState } from './seed/seed-log.ts';
 import type { HostedSubgraph } from './subgraph-host.ts';
 
@@ -34,7 +34,7 @@ export async function fillStores(
 async function generate(settings: Settings, signal: AbortSignal): Promise<void> {
   const { persons, seed } = settings.data;
   const args = ['seed', '--persons', String(persons), '--seed', seed, '--data-dir', settings.dataDir];
-  const child = spawn(process.execPath, [...process.execArgv, hubScript(), ...args], {
+  const child = spawn(process.execPath, [...hubArguments(), ...args], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const interrupt = (): void => void child.kill('SIGINT');
@@ -58,8 +58,4 @@ async function isEmpty(connection: Connection): Promise<boolean> {
   for (const { collection } of Object.values(connection.models))
     if (await collection.findOne({}, { projection: { _id: 1 } })) return false;
   return true;
-}
-
-function hubScript(): string {
-  return fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? './hub.ts' : './hub.js', import.meta.url));
 }

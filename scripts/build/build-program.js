@@ -25,7 +25,8 @@ export async function buildProgram() {
   for (const path of sources) if (!path.endsWith('.ts')) outputs.set(join(dist, path), readFileSync(join(root, path)));
   let changed = 0;
   for (const [path, contents] of outputs) if (put(path, contents)) changed += 1;
-  for (const path of existing()) if (!outputs.has(path) && path !== record) rmSync(path);
+  for (const path of filesUnder(dist, (name) => !UNFINISHED.test(name)))
+    if (!outputs.has(path) && path !== record) rmSync(path);
   put(record, Buffer.from(state));
   return { files: outputs.size, changed };
 }
@@ -59,17 +60,15 @@ function keepModules(build) {
 }
 
 function filesOf(folder) {
-  const path = join(root, folder);
-  if (!existsSync(path)) return [];
-  return readdirSync(path, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !entry.name.startsWith('.') && !entry.name.endsWith('.md'))
-    .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
+  return filesUnder(join(root, folder), (name) => !name.startsWith('.') && !name.endsWith('.md'))
+    .map((path) => path.slice(root.length + 1))
     .sort();
 }
 
-function existing() {
-  return readdirSync(dist, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !UNFINISHED.test(entry.name))
+function filesUnder(folder, wanted) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && wanted(entry.name))
     .map((entry) => join(entry.parentPath, entry.name));
 }
 

@@ -9,6 +9,8 @@ import {
   gather,
   gatherItem,
   moment,
+  pageOf,
+  printPage,
   withEndpointOptions,
 } from './request-endpoint.ts';
 
@@ -117,14 +119,9 @@ async function listGrants(options: EndpointOptions & { readonly first: number })
   const { grants } = await ask(
     `query ($first: Int) { grants(first: $first) { edges { node { ${FIELDS} } } pageInfo { hasNextPage } } }`,
     { first: options.first },
-    z.object({
-      grants: z.object({ edges: z.array(z.object({ node: grant })), pageInfo: z.object({ hasNextPage: z.boolean() }) }),
-    }),
+    z.object({ grants: pageOf(grant) }),
   );
-  const found = grants.edges.map(({ node }) => node);
-  if (options.json) printJson(found);
-  else table(found);
-  if (grants.pageInfo.hasNextPage) process.stderr.write('There are more: ask for them by --first.\n');
+  printPage(grants, options, table);
 }
 
 async function change(options: ChangeOptions, mutation: string, variables: Record<string, unknown>): Promise<void> {

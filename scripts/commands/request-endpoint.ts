@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { HubError, messageOf } from '../../lib/errors.ts';
 import { isCalendarDate } from '../../lib/scalars.ts';
 import { isOpenlySent } from '../../lib/settings.ts';
+import { printJson } from '../command-line.ts';
 import { settingsOf } from '../read-settings.ts';
 
 /** What the commands about requests and grants share: they are clients of the endpoint, and send their caller's token. */
@@ -115,6 +116,23 @@ async function read<Data>(response: Response, schema: z.ZodType<Data>, url: stri
   const fit = schema.safeParse(data);
   if (fit.success) return fit.data;
   throw new HubError('REFUSED', `${url}: there is nothing of this id that your department may see. Check the id.`);
+}
+
+/** One page of a connection, asked for as `edges { node { … } } pageInfo { hasNextPage }`. */
+export function pageOf<Node>(node: z.ZodType<Node>) {
+  return z.object({ edges: z.array(z.object({ node })), pageInfo: z.object({ hasNextPage: z.boolean() }) });
+}
+
+/** Prints a page, and says where it is not all. */
+export function printPage<Node>(
+  { edges, pageInfo }: z.infer<ReturnType<typeof pageOf<Node>>>,
+  { json }: EndpointOptions,
+  table: (nodes: readonly Node[]) => void,
+): void {
+  const nodes = edges.map(({ node }) => node);
+  if (json) printJson(nodes);
+  else table(nodes);
+  if (pageInfo.hasNextPage) process.stderr.write('There are more: ask for them by --first.\n');
 }
 
 /** Option that can be repeated. */

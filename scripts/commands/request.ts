@@ -9,6 +9,8 @@ import {
   gather,
   gatherItem,
   moment,
+  pageOf,
+  printPage,
   withEndpointOptions,
 } from './request-endpoint.ts';
 
@@ -111,17 +113,9 @@ async function listRequests(options: ListOptions): Promise<void> {
     `query ($first: Int, $state: RequestState) {
       requests(first: $first, state: $state) { edges { node { ${FIELDS} } } pageInfo { hasNextPage } } }`,
     { first: options.first, ...(options.state !== undefined && { state: options.state }) },
-    z.object({
-      requests: z.object({
-        edges: z.array(z.object({ node: request })),
-        pageInfo: z.object({ hasNextPage: z.boolean() }),
-      }),
-    }),
+    z.object({ requests: pageOf(request) }),
   );
-  const found = requests.edges.map(({ node }) => node);
-  if (options.json) printJson(found);
-  else table(found);
-  if (requests.pageInfo.hasNextPage) process.stderr.write('There are more: ask for them by --first.\n');
+  printPage(requests, options, table);
 }
 
 async function showRequest(id: string, options: EndpointOptions): Promise<void> {

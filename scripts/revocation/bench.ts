@@ -38,7 +38,7 @@ const OWNER = 'public-security';
 const OFFICER = 'bench';
 const COORDINATES = ['Query.persons', 'Person.education'];
 const QUERY = '{ persons(filter: { division: "532301" }, first: 20) { edges { node { education } } } }';
-/** Half a gigabyte is too much for a measurement: the right is the same for few persons. */
+/** Enough for a page; what is measured does not depend on how many there are. */
 const PERSONS = '500';
 const DAY_MS = 86_400_000;
 

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import { HubError } from '../../lib/errors.ts';
+import { hubArguments } from '../hub-process.ts';
 
 export interface GatewayProcess {
   readonly origin: string;
@@ -21,7 +21,7 @@ const LOOK_MS = 100;
 export async function startGateway(variables: Readonly<Record<string, string>>): Promise<GatewayProcess> {
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
-  const child = spawn(process.execPath, [...process.execArgv, hubScript(), 'start'], {
+  const child = spawn(process.execPath, [...hubArguments(), 'start'], {
     env: { HUB_PORT: String(port), HUB_LOG_LEVEL: 'warn', ...variables },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -68,8 +68,4 @@ async function freePort(): Promise<number> {
   await once(server, 'close');
   if (address === null || typeof address === 'string') throw new Error('no port was given');
   return address.port;
-}
-
-function hubScript(): string {
-  return fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../hub.ts' : '../hub.js', import.meta.url));
 }
