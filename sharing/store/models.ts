@@ -1,21 +1,12 @@
 import { type Connection, type Model, Schema } from 'mongoose';
-import type { GrantItem } from '../policy/grant.ts';
 import type { AuditEntry } from './audit-entry.ts';
 import { catalogueModel, type CatalogueRecord } from './catalogue.ts';
-import { itemSchema, type RequestRecord, requestSchema } from './request-record.ts';
+import { type RequestRecord, requestSchema } from './request-record.ts';
+import { type SharingTerms, termsFields } from './sharing-terms.ts';
 import { date, stored, text } from './stored.ts';
 
-export interface GrantRecord {
+export interface GrantRecord extends SharingTerms {
   readonly _id: string;
-  readonly owner: string;
-  readonly department: string;
-  readonly application: string;
-  readonly purpose: string;
-  readonly basis: string;
-  readonly items: readonly GrantItem[];
-  readonly divisions: readonly string[];
-  readonly validFrom: Date;
-  readonly validUntil: Date;
   readonly status: 'ACTIVE' | 'REVOKED';
   readonly createdAt: Date;
   /** The request it was approved for; absent where it was not asked for through the hub. */
@@ -39,15 +30,7 @@ export type AuditRecord = Omit<AuditEntry, 'id'> & { readonly _id: string };
 
 const grantFields = {
   _id: text,
-  owner: text,
-  department: text,
-  application: text,
-  purpose: text,
-  basis: text,
-  items: [itemSchema],
-  divisions: [String],
-  validFrom: date,
-  validUntil: date,
+  ...termsFields,
   status: { ...text, enum: ['ACTIVE', 'REVOKED'] },
   createdAt: date,
   request: String,

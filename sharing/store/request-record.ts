@@ -1,26 +1,15 @@
 import { Schema } from 'mongoose';
-import type { GrantItem } from '../policy/grant.ts';
+import { type SharingTerms, termsFields } from './sharing-terms.ts';
 import { date, stored, text } from './stored.ts';
 
 export const REQUEST_STATES = ['PENDING', 'APPROVED', 'REFUSED'] as const;
 export type RequestState = (typeof REQUEST_STATES)[number];
 
 /** 共享申请: what one application asks of one owner; what is asked of several owners is one request for each. */
-export interface RequestRecord {
+export interface RequestRecord extends SharingTerms {
   readonly _id: string;
-  /** The department that asks. */
-  readonly department: string;
-  readonly application: string;
   /** The officer who asks; never the one who decides. */
   readonly officer: string;
-  readonly purpose: string;
-  readonly basis: string;
-  readonly items: readonly GrantItem[];
-  readonly divisions: readonly string[];
-  readonly validFrom: Date;
-  readonly validUntil: Date;
-  /** The department that is asked: the owner of every item. */
-  readonly owner: string;
   readonly state: RequestState;
   readonly requestedAt: Date;
   readonly decidedBy?: string | undefined;
@@ -31,22 +20,10 @@ export interface RequestRecord {
   readonly grant?: string | undefined;
 }
 
-const itemFields = { coordinate: text, uses: [String] };
-/** The schema of an item and its uses, in a request as in a grant. */
-export const itemSchema = new Schema<GrantItem>(itemFields, { _id: false });
-
 const requestFields = {
   _id: text,
-  department: text,
-  application: text,
+  ...termsFields,
   officer: text,
-  purpose: text,
-  basis: text,
-  items: [itemSchema],
-  divisions: [String],
-  validFrom: date,
-  validUntil: date,
-  owner: text,
   state: { ...text, enum: REQUEST_STATES },
   requestedAt: date,
   decidedBy: String,

@@ -3,21 +3,10 @@ import type { ClientSession } from 'mongoose';
 import { HubError } from '../../lib/errors.ts';
 import type { SharingModels } from './models.ts';
 import type { RequestRecord } from './request-record.ts';
+import type { SharingTerms } from './sharing-terms.ts';
 
 /** A request before it is stored. */
-export type NewRequest = Pick<
-  RequestRecord,
-  | 'department'
-  | 'application'
-  | 'officer'
-  | 'purpose'
-  | 'basis'
-  | 'items'
-  | 'divisions'
-  | 'validFrom'
-  | 'validUntil'
-  | 'owner'
->;
+export type NewRequest = SharingTerms & Pick<RequestRecord, 'officer'>;
 
 /** Stores what was asked of several owners at once: all of it or nothing. */
 export async function storeRequests(
