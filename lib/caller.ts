@@ -14,3 +14,11 @@ export interface Caller {
   /** OAuth scopes, for subgraphs that ask for them (`@requiresScopes`); sharing does not know them. */
   readonly scopes?: readonly string[] | undefined;
 }
+
+/** Roles of audiences that see numbers and what is published, and never a single row: a leader's office, the public. */
+export const AGGREGATE_ROLES: readonly string[] = ['leader', 'public'];
+
+/** The stricter role wins: whatever other roles, grants or department come with it. */
+export function isAggregateOnly({ roles }: Pick<Caller, 'roles'>): boolean {
+  return roles.some((role) => AGGREGATE_ROLES.includes(role));
+}
