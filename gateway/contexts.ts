@@ -14,7 +14,7 @@ export interface ContextRequest {
   readonly caller: Caller;
 }
 
-/** The signed context for one subgraph's part of a plan. */
+/** The signed context for one subgraph's part of a plan; rejects with HubError CONTEXT_TOO_LARGE where it names too much. */
 export type ContextFor = (subgraph: string, request: ContextRequest) => Promise<string>;
 
 /** Contexts live ten seconds; one is sent again for five, so that it has five left when it arrives. */
@@ -37,7 +37,8 @@ export function contextSigner(
     const part = plan.parts.get(subgraph) ?? NO_PART;
     const context = {
       caller,
-      fetches: part.fetches,
+      // One text may be fetched at many places of a plan.
+      fetches: [...new Set(part.fetches)],
       asked: authorised.asked.filter((coordinate) => part.touched.has(coordinate) || part.possible.has(coordinate)),
       internal: internalOf(part, authorised, supergraph, table),
       divisions: authorised.scopes[subgraph] ?? EVERYWHERE,

@@ -32,6 +32,11 @@ export interface SigningKey {
 const ISSUER = 'shuniu-gateway';
 /** Seconds a context lives: long enough for one plan, short enough that a revoked grant is soon void. */
 const LIFETIME = 10;
+/**
+ * Characters of a signed context at most. It travels in a header, of which Node and most proxies take 8 to 16 KB together.
+ * Every field of half of the schema at once makes one of 2,700.
+ */
+const LONGEST = 6_144;
 
 const claims = z.object({
   exp: z.number(),
@@ -57,28 +62,40 @@ export function fetchHash(text: string): string {
   return createHash('sha256').update(text).digest('base64url');
 }
 
-/** Signs a context for one subgraph; it can be sent for `LIFETIME` seconds. */
+/**
+ * Signs a context for one subgraph; it can be sent for `LIFETIME` seconds.
+ * @throws HubError CONTEXT_TOO_LARGE, written for the caller, when the subgraph would refuse its length.
+ */
 export async function signContext(context: SignedContext, audience: string, key: SigningKey): Promise<string> {
-  return new SignJWT({ ...context })
+  const token = await new SignJWT({ ...context })
     .setProtectedHeader({ alg: 'EdDSA', kid: key.kid, typ: 'shuniu-context+jwt' })
     .setIssuer(ISSUER)
     .setAudience(audience)
     .setIssuedAt()
     .setExpirationTime(`${LIFETIME}s`)
     .sign(key.privateKey);
+  if (token.length > LONGEST)
+    throw tooLarge(
+      `What this operation asks of the subgraph ${audience} makes a signed context of ${token.length} characters`,
+      'Ask for fewer items or root fields in one operation.',
+    );
+  return token;
 }
 
 export type ContextVerifier = (token: string | undefined) => Promise<SignedContext>;
 
 /**
  * Verifies contexts meant for one subgraph. A verified one is remembered until it expires, as verifying costs 0.2 ms.
- * @throws HubError CONTEXT_REQUIRED when there is none, CONTEXT_REFUSED when it is not valid here and now.
+ * @throws HubError CONTEXT_REQUIRED when there is none, CONTEXT_TOO_LARGE before anything is read of one that is too long,
+ * CONTEXT_REFUSED when it is not valid here and now.
  */
 export function contextVerifier(audience: string, keys: JWTVerifyGetKey): ContextVerifier {
   const verified = new LRUCache<string, { context: SignedContext; expires: number }>({ max: 5_000 });
   return async (token) => {
     if (!token)
       throw new HubError('CONTEXT_REQUIRED', 'This subgraph answers the gateway only: send a signed context.');
+    if (token.length > LONGEST)
+      throw tooLarge(`The signed context has ${token.length} characters`, 'Send a shorter one.');
     const known = verified.get(token);
     if (known && known.expires > Date.now()) return known.context;
     const { exp, ...context } = await verify(token, audience, keys);
@@ -104,4 +121,8 @@ async function verify(token: string, audience: string, keys: JWTVerifyGetKey): P
       throw new HubError('CONTEXT_REFUSED', 'The signed context is not valid for this subgraph at this time.');
     throw thrown;
   }
+}
+
+function tooLarge(what: string, fix: string): HubError {
+  return new HubError('CONTEXT_TOO_LARGE', `${what}; ${LONGEST} is the limit. ${fix}`);
 }
