@@ -9,7 +9,8 @@ import type { Execute } from './execute.ts';
 import { variableProblem } from './given-values.ts';
 import type { Limit } from './limit.ts';
 import { normalised } from './operation.ts';
-import type { Plan, PlanOperation } from './plan.ts';
+import type { PlanOperation } from './plan.ts';
+import type { Reserve, Reserved } from './quota.ts';
 import type { BuiltSupergraph } from './supergraph.ts';
 import type { Trail } from './trail.ts';
 
@@ -28,6 +29,7 @@ export interface Steps {
   readonly authorise: Authorise;
   readonly plan: PlanOperation;
   readonly execute: Execute;
+  readonly reserve: Reserve;
   readonly subjectKey: Buffer;
 }
 
@@ -49,8 +51,9 @@ export async function answerOperation(steps: Steps, request: OperationRequest, t
   steps.limit(request.document, request.operation, variables);
   trail.outcome = 'ERROR';
   const asking: Asking = { ...request, variables, caller: trail.caller };
-  const { authorised, data } = await decideAndFetch(steps, asking, trail);
+  const { authorised, data, reserved } = await decideAndFetch(steps, asking, trail);
   const result = answer(data, authorised, trail, { resources: steps.table.resources, subjectKey: steps.subjectKey });
+  await reserved.settle(trail.charges);
   conclude(trail, authorised, result);
   return result;
 }
@@ -63,15 +66,16 @@ async function decideAndFetch(
   steps: Steps,
   asking: Asking,
   trail: Trail,
-): Promise<{ authorised: Authorised; data: Record<string, unknown> | null }> {
+): Promise<{ authorised: Authorised; data: Record<string, unknown> | null; reserved: Reserved }> {
   let authorised = decideNow(steps, asking);
   for (let attempt = 0; attempt < 2; attempt++) {
     trail.epoch = authorised.epoch;
-    const plan: Plan | undefined = authorised.pruned && steps.plan(authorised.pruned);
-    const data = plan ? await steps.execute({ plan, authorised, variables: asking.variables, trail }) : {};
+    const reserved = await steps.reserve(authorised, asking.variables);
+    const data = await fetched(steps, { authorised, reserved, variables: asking.variables }, trail);
     const now = decideNow(steps, asking);
     trail.epoch = now.epoch;
-    if (sameRights(authorised, now)) return { authorised: now, data };
+    if (sameRights(authorised, now)) return { authorised: now, data, reserved };
+    await reserved.release();
     // 200, as whoever repeats a request that failed would act twice.
     if (asking.operation.operation === OperationTypeNode.MUTATION)
       throw policyChanged(
@@ -82,6 +86,22 @@ async function decideAndFetch(
     trail.failures = [];
   }
   throw policyChanged('the answer was being computed. Ask again.', 503);
+}
+
+/** What the subgraphs give, empty where nothing is asked of them. What was taken of a quota goes back where that fails. */
+async function fetched(
+  steps: Steps,
+  { authorised, reserved, variables }: { authorised: Authorised; reserved: Reserved; variables: Asking['variables'] },
+  trail: Trail,
+): Promise<Record<string, unknown> | null> {
+  if (!authorised.pruned) return {};
+  try {
+    const plan = steps.plan(authorised.pruned);
+    return await steps.execute({ plan, authorised, variables, trail });
+  } catch (thrown) {
+    await reserved.release();
+    throw thrown;
+  }
 }
 
 function policyChanged(meanwhile: string, status: number): HubError {
@@ -97,7 +117,8 @@ function sameRights(before: Authorised, now: Authorised): boolean {
   return (
     before === now ||
     (before.pruned?.text === now.pruned?.text &&
-      JSON.stringify([before.masked, before.scopes]) === JSON.stringify([now.masked, now.scopes]))
+      JSON.stringify([before.masked, before.scopes, before.quotas]) ===
+        JSON.stringify([now.masked, now.scopes, now.quotas]))
   );
 }
 

@@ -6,6 +6,7 @@ import type { Authorised } from './authorise.ts';
 import { howToApply } from './how-to-apply.ts';
 import {
   type AbstractShape,
+  type NestedShape,
   type ObjectShape,
   PROBE_KEY,
   type Refusal,
@@ -14,7 +15,7 @@ import {
   TYPENAME_KEY,
 } from './shape.ts';
 import type { SubgraphFailure } from './subgraph-failure.ts';
-import type { Trail } from './trail.ts';
+import type { Charge, Trail } from './trail.ts';
 
 type Json = Record<string, unknown>;
 
@@ -68,15 +69,17 @@ class Shaper {
       switch (field.kind) {
         case 'keep':
           shaped[field.key] = value[field.fetched] ?? null;
+          this.#asked(field.asks);
           break;
         case 'mask':
           shaped[field.key] = maskValue(field.mask, value[field.fetched]);
+          this.#asked(field.asks);
           break;
         case 'typename':
           shaped[field.key] = field.name;
           break;
         case 'nested':
-          shaped[field.key] = this.#value(field.shape, value[field.fetched]);
+          shaped[field.key] = this.#nested(field, value[field.fetched]);
           if (shaped[field.key] !== ABSENT) break;
           if (!field.nullable) return null;
           shaped[field.key] = null;
@@ -85,7 +88,15 @@ class Shaper {
           shaped[field.key] = null;
       }
     }
-    this.#count(shape.type, value);
+    this.#count(shape, value);
+    return shaped;
+  }
+
+  #nested({ shape, asks }: NestedShape, value: unknown): unknown {
+    const { charges } = this.#trail;
+    const before = asks.map((grant) => charges.get(grant)?.rows);
+    const shaped = this.#value(shape, value);
+    this.#asked(asks.filter((grant, index) => charges.get(grant)?.rows === before[index]));
     return shaped;
   }
 
@@ -97,14 +108,31 @@ class Shaper {
     return known ? (this.object(known, value as Json) ?? ABSENT) : null;
   }
 
-  #count(type: string, value: Json): void {
+  #count({ type, charged }: ObjectShape, value: Json): void {
     const { rows, subjects } = this.#trail;
     if (this.#options.resources.has(type)) rows.set(type, (rows.get(type) ?? 0) + 1);
+    for (const grant of charged) this.#charge(grant).rows += 1;
     const subject = value[SUBJECT_KEY];
-    if (typeof subject === 'string')
-      subjects.add(
-        createHmac('sha256', this.#options.subjectKey).update(`${type}\0${subject}`).digest('base64url').slice(0, 22),
-      );
+    if (typeof subject !== 'string') return;
+    const hash = this.#hash(`${type}\0${subject}`);
+    subjects.add(hash);
+    for (const grant of charged) this.#charge(grant).subjects.add(hash);
+  }
+
+  /** Whoever asks by a grant learns something even where no row is found. */
+  #asked(grants: readonly string[]): void {
+    for (const grant of grants) this.#charge(grant).rows += 1;
+  }
+
+  #charge(grant: string): Charge {
+    const { charges } = this.#trail;
+    const charge = charges.get(grant) ?? { rows: 0, subjects: new Set() };
+    charges.set(grant, charge);
+    return charge;
+  }
+
+  #hash(subject: string): string {
+    return createHmac('sha256', this.#options.subjectKey).update(subject).digest('base64url').slice(0, 22);
   }
 }
 

@@ -24,15 +24,19 @@ const MAX_TOKENS = 5_000;
 /**
  * Apollo Server in front of our own executor: it speaks GraphQL over HTTP, parses, validates against the API schema and
  * guards against cross-site requests; the executor does the rest.
+ * @param supergraph what is served now; undefined while nothing is, which may come after the start only.
  */
 export async function startApollo(
-  supergraph: () => BuiltSupergraph,
+  supergraph: () => BuiltSupergraph | undefined,
   answerWith: AnswerWith,
   { logger, onUpdate }: { logger: Logger; onUpdate?: (listener: () => void) => void },
 ): Promise<ApolloServer<GatewayContext>> {
   const gateway: Gateway = {
     onSchemaLoadOrUpdate(callback) {
-      const tell = (): void => callback({ apiSchema: supergraph().apiSchema, coreSupergraphSdl: '' });
+      const tell = (): void => {
+        const served = supergraph();
+        if (served) callback({ apiSchema: served.apiSchema, coreSupergraphSdl: '' });
+      };
       tell();
       onUpdate?.(tell);
       return () => undefined;

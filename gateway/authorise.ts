@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { Caller } from '../lib/caller.ts';
 import { fetchHash } from '../lib/signed-context.ts';
 import { ALLOWED, decide, type Decision, type Policy } from '../sharing/policy/decide.ts';
-import { grantKey, type Use } from '../sharing/policy/grant.ts';
+import { grantKey, type Quota, type Use } from '../sharing/policy/grant.ts';
 import { restorable } from '../sharing/policy/mask-combinations.ts';
 import type { RowScope } from '../sharing/policy/row-scope.ts';
 import { accessRequirements, type MeetsRequirements } from './access-requirements.ts';
@@ -27,6 +27,8 @@ export interface Authorised {
   /** Coordinates that are fetched to be shown, sorted. */
   readonly asked: readonly string[];
   readonly grants: readonly string[];
+  /** Those of the grants whose use is counted. */
+  readonly quotas: readonly MeteredGrant[];
   /** The rows that exist for it, by subgraph; everywhere where none is named. */
   readonly scopes: Readonly<Record<string, RowScope>>;
   /** Coordinates fetched to confirm that a row is in scope. */
@@ -34,6 +36,11 @@ export interface Authorised {
   readonly epoch: number;
   /** Milliseconds since 1970. */
   readonly validUntil: number;
+}
+
+export interface MeteredGrant {
+  readonly grant: string;
+  readonly quota: Quota;
 }
 
 export interface Asking {
@@ -78,6 +85,7 @@ export function authoriser(
       operation.name?.value ?? null,
       presence,
       grantKey(caller),
+      Boolean(caller.officer),
       [...caller.roles].sort(),
       [...(caller.scopes ?? [])].sort(),
       policy.grants.epoch,
@@ -142,13 +150,16 @@ function authorise(supergraph: BuiltSupergraph, asking: Asking, recorder: Record
   const root = supergraph.apiSchema.getRootType(operation.operation);
   if (!root) throw new Error(`the API schema has no ${operation.operation} type`);
   const fragments = fragmentsOf(document);
-  const { table } = recorder.policy;
+  const { table, grants: known } = recorder.policy;
+  const held = known.byHolder.get(grantKey(asking.caller)) ?? [];
+  const metered = held.flatMap(({ id, quota }) => (quota ? [{ grant: id, quota }] : []));
   const pruning = {
     schema: supergraph.apiSchema,
     fragments,
     variables,
     table,
     decide: recorder.decide,
+    metered: new Set(metered.map(({ grant }) => grant)),
     use: operation.operation === OperationTypeNode.MUTATION ? 'WRITE' : 'OUTPUT',
   } as const;
   const first = prune(root, operation.selectionSet, pruning);
@@ -168,6 +179,7 @@ function authorise(supergraph: BuiltSupergraph, asking: Asking, recorder: Record
     masked,
     asked: [...asked].sort(),
     grants: [...grants].sort(),
+    quotas: metered.filter(({ grant }) => grants.has(grant)),
     scopes: Object.fromEntries([...scopes].sort()),
     probes: [...probes].map(([type, field]) => `${type}.${field}`).sort(),
     validUntil: recorder.validUntil,

@@ -12,6 +12,10 @@ import { requiredItems } from './required-items.ts';
 interface Relied {
   readonly grants: readonly string[];
   readonly rows: readonly { readonly item: string; readonly divisions: RowScope }[];
+  /** Those of the grants by which its arguments are read: whoever asks by them learns something even where no row is found. */
+  readonly asks: readonly string[];
+  /** Set where one of the grants allows to count rows and not to show them. */
+  readonly aggregateOnly: boolean;
 }
 
 /** The verdict on one selected field with its arguments. */
@@ -46,22 +50,27 @@ export function decideField(
   if (own.kind === 'MASK' && isCompositeType(getNamedType(field.type)))
     return { kind: 'DENY', coordinate, use: deciding.use, reason: 'NO_GRANT' };
   const reads = argumentReads(field, node, { coordinate, table, variables: deciding.variables });
-  const needed: [string, Use][] = [
-    ...reads.flatMap(({ items, use }) => items.map((item): [string, Use] => [item, use])),
-    ...requiredItems(table, coordinate).map((item): [string, Use] => [item, 'OUTPUT']),
+  const needed = [
+    ...reads.flatMap(({ items, use }) => items.map((item) => ({ item, use, asked: true }))),
+    ...requiredItems(table, coordinate).map((item) => ({ item, use: 'OUTPUT' as const, asked: false })),
   ];
   const grants = own.kind === 'ALLOW' ? [...own.grants] : [];
   const rows = own.kind === 'ALLOW' ? [{ item: coordinate, divisions: own.divisions }] : [];
-  for (const [item, use] of needed) {
+  const asks: string[] = [];
+  let aggregateOnly = own.kind === 'ALLOW' && own.aggregateOnly === true;
+  for (const { item, use, asked } of needed) {
     const decision = decide(item, use);
     if (decision.kind === 'DENY') return { kind: 'DENY', coordinate: item, use, reason: decision.reason };
     if (decision.kind === 'MASK') return { kind: 'DENY', coordinate: item, use, reason: 'NO_GRANT' };
     grants.push(...decision.grants);
+    if (asked) asks.push(...decision.grants);
+    aggregateOnly ||= decision.aggregateOnly === true;
     rows.push({ item, divisions: decision.divisions });
   }
+  const relied = { grants, rows, asks, aggregateOnly };
   return own.kind === 'MASK'
-    ? { kind: 'MASK', mask: appliedMask(coordinate, own.mask, deciding), grants, rows }
-    : { kind: 'ALLOW', grants, rows };
+    ? { kind: 'MASK', mask: appliedMask(coordinate, own.mask, deciding), ...relied }
+    : { kind: 'ALLOW', ...relied };
 }
 
 /** Whoever may read by another question what a mask hides would only have to ask twice. */

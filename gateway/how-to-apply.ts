@@ -16,6 +16,10 @@ export function howToApply(refusal: Refusal, caller: Caller, { byMutation }: { r
       return 'This action needs a role that the token does not carry.';
     case 'ACCESS_REQUIREMENT':
       return 'The schema asks for authentication, a scope or a policy (@authenticated, @requiresScopes, @policy) that the token does not carry.';
+    case 'OFFICER_REQUIRED':
+      return `Use a token that names the officer at the application: the grant of ${from} asks for one.`;
+    case 'AGGREGATE_ONLY':
+      return 'It may be counted and not shown. Ask for numbers by division, or ask its owner for a grant without that obligation.';
     case 'NOT_CLASSIFIED':
       return 'The owner has not classified this item yet, so nobody may read it.';
     case 'NO_GRANT':

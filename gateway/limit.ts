@@ -4,9 +4,7 @@ import {
   getNamedType,
   type GraphQLSchema,
   isInterfaceType,
-  isListType,
   isObjectType,
-  getNullableType,
   Kind,
   type OperationDefinitionNode,
   SchemaMetaFieldDef,
@@ -17,6 +15,7 @@ import { LRUCache } from 'lru-cache';
 import { HubError } from '../lib/errors.ts';
 import { fragmentsOf } from './operation.ts';
 import { REMEMBERED } from './remembered.ts';
+import { pagesBelow, repeatsOf, rowsOf } from './repeats.ts';
 import { RESERVED } from './shape.ts';
 
 export interface Limits {
@@ -44,10 +43,6 @@ interface Size {
 const META = new Map([SchemaMetaFieldDef, TypeMetaFieldDef].map((field) => [field.name, field]));
 
 const NOTHING: Size = { depth: 0, fields: 0, breadth: 0, cost: 0 };
-
-/** Rows a list without `first` is taken to hold. */
-const USUAL_LIST = 10;
-const USUAL_PAGE = 20;
 
 export type Limit = (
   document: DocumentNode,
@@ -147,21 +142,12 @@ function measure(
     const { value: name } = node.name;
     const field = isObjectType(type) || isInterfaceType(type) ? (type.getFields()[name] ?? META.get(name)) : undefined;
     if (!node.selectionSet || !field) return { depth: 1, fields: 1, breadth: 1, cost: 1 };
-    const first = firstOf(node, variables);
-    const connection = field.args.some(({ name }) => name === 'first');
-    const list = isListType(getNullableType(field.type));
-    const rows = connection ? (first ?? USUAL_PAGE) : list && !paged ? USUAL_LIST : 1;
-    const below = ofSet(node.selectionSet, getNamedType(field.type).name, connection && !list);
+    const repeats = repeatsOf(field, node);
+    const rows = rowsOf(repeats, { paged, variables });
+    const below = ofSet(node.selectionSet, getNamedType(field.type).name, pagesBelow(repeats));
     // Introspection queries nest `ofType` deeper than any data; graphql-js itself bounds the depth of their lists.
     const depth = META.has(name) ? 1 : below.depth + 1;
     return { depth, fields: below.fields + 1, breadth: 1, cost: 1 + Math.max(1, rows) * below.cost };
   };
   return ofSet(operation.selectionSet, schema.getRootType(operation.operation)?.name ?? '', false);
-}
-
-function firstOf(node: FieldNode, variables: Readonly<Record<string, unknown>>): number | undefined {
-  const value = node.arguments?.find(({ name }) => name.value === 'first')?.value;
-  if (value?.kind === Kind.INT) return Number(value.value);
-  const given = value?.kind === Kind.VARIABLE ? variables[value.name.value] : undefined;
-  return typeof given === 'number' ? given : undefined;
 }

@@ -4,6 +4,7 @@ import {
   getNullableType,
   type GraphQLAbstractType,
   type GraphQLCompositeType,
+  type GraphQLField,
   type GraphQLObjectType,
   type GraphQLOutputType,
   isCompositeType,
@@ -20,6 +21,7 @@ import type { Use } from '../sharing/policy/grant.ts';
 import { EVERYWHERE, intersectionOf, type RowScope } from '../sharing/policy/row-scope.ts';
 import { collectFields, type Collecting } from './collect-fields.ts';
 import { decideField, type Deciding } from './decide-field.ts';
+import { repeatsOf } from './repeats.ts';
 import {
   type AbstractShape,
   fetchedKey,
@@ -36,6 +38,8 @@ import {
 export interface Pruning extends Collecting, Deciding {
   /** Types whose rows must be confirmed by the subgraph that keeps them, with the field that does so. */
   readonly probes?: ReadonlyMap<string, string>;
+  /** Grants whose use is counted. */
+  readonly metered: ReadonlySet<string>;
 }
 
 /** What is left of an operation once everything denied is gone, and the shape its answer takes. */
@@ -102,23 +106,27 @@ class Pruner {
     const before = this.shown.length;
     const selections: SelectionNode[] = [];
     const fields: FieldShape[] = [];
+    const charged = new Set<string>();
     for (const [key, nodes] of collectFields(type, sets, this.#options)) {
-      const part = this.field(type, nodes, [...path, key]);
+      const part = this.field(type, nodes, { path: [...path, key], charged });
       if ('refused' in part) return this.takeBack(before, part);
       selections.push(...part.selections);
       fields.push(part.shape);
     }
     const subject = this.#options.table.subjects.get(type.name);
-    if (subject !== undefined) {
-      selections.push(selectAs(SUBJECT_KEY, subject));
-    }
+    if (subject !== undefined) selections.push(selectAs(SUBJECT_KEY, subject));
     const probe = this.#options.probes?.get(type.name);
-    if (probe === undefined) return { selections, shape: { kind: 'object', type: type.name, fields, probed: false } };
-    selections.push(selectAs(PROBE_KEY, probe));
-    return { selections, shape: { kind: 'object', type: type.name, fields, probed: true } };
+    if (probe !== undefined) selections.push(selectAs(PROBE_KEY, probe));
+    const shape = { kind: 'object', type: type.name, fields, probed: probe !== undefined } as const;
+    return { selections, shape: { ...shape, charged: [...charged], subjects: subject !== undefined } };
   }
 
-  private field(type: GraphQLObjectType, nodes: readonly FieldNode[], path: Path): Part<FieldShape> {
+  /** @param position.charged gathers the grants by which the rows of the type are shown. */
+  private field(
+    type: GraphQLObjectType,
+    nodes: readonly FieldNode[],
+    { path, charged }: { path: Path; charged: Set<string> },
+  ): Part<FieldShape> {
     const [node] = nodes;
     const key = path.at(-1) ?? '';
     const name = node?.name.value ?? '';
@@ -130,7 +138,7 @@ class Pruner {
         http: { status: 503 },
       });
     // Introspection is answered from the schema, which every authenticated caller may see.
-    if (!node || !field) return { selections: [...nodes], shape: { kind: 'keep', key, fetched: key } };
+    if (!node || !field) return { selections: [...nodes], shape: { kind: 'keep', key, fetched: key, asks: [] } };
     const coordinate = `${type.name}.${name}`;
     const use = path.length === 1 ? this.#options.use : 'OUTPUT';
     const verdict = decideField(coordinate, field, node, { ...this.#options, use });
@@ -140,35 +148,60 @@ class Pruner {
       return this.refuse(field.type, { path, coordinate: denied, use: deniedUse, reason, owner });
     }
     const inner = getNamedType(field.type);
-    const { grants, rows } = verdict;
-    if (isCompositeType(inner))
-      return this.nested(inner, [node, ...nodes.slice(1)], {
-        path,
-        shown: { coordinate, grants, rows },
-        type: field.type,
-      });
+    const { grants, rows, aggregateOnly } = verdict;
+    const asks = this.metered(path.length === 1 ? grants : verdict.asks);
+    if (isCompositeType(inner)) {
+      const position = { path, field, asks, aggregateOnly, shown: { coordinate, grants, rows } };
+      const part = this.nested(inner, [node, ...nodes.slice(1)], position);
+      if ('shape' in part && part.shape.kind === 'nested') this.charge(grants, path, charged);
+      return part;
+    }
+    this.charge(grants, path, charged);
     const fetched = fetchedKeyOf(node);
     const selections = [bare(node)];
     if (verdict.kind === 'ALLOW') {
       this.shown.push({ coordinate, grants, rows });
-      return { selections, shape: { kind: 'keep', key, fetched } };
+      return { selections, shape: { kind: 'keep', key, fetched, asks } };
     }
     const { mask } = verdict;
     this.shown.push({ coordinate, grants, rows, masked: { path, coordinate, mask } });
-    return { selections, shape: { kind: 'mask', key, fetched, mask } };
+    return { selections, shape: { kind: 'mask', key, fetched, mask, asks } };
+  }
+
+  private metered(grants: readonly string[]): readonly string[] {
+    return [...new Set(grants)].filter((grant) => this.#options.metered.has(grant));
+  }
+
+  /** The root is no row: there each question counts, by what it asks. */
+  private charge(grants: readonly string[], path: Path, charged: Set<string>): void {
+    if (path.length > 1) for (const grant of this.metered(grants)) charged.add(grant);
   }
 
   private nested(
     inner: GraphQLCompositeType,
     nodes: readonly [FieldNode, ...FieldNode[]],
-    position: { path: Path; shown: Shown; type: GraphQLOutputType },
+    position: {
+      path: Path;
+      shown: Shown;
+      field: GraphQLField<unknown, unknown>;
+      asks: readonly string[];
+      aggregateOnly: boolean;
+    },
   ): Part<FieldShape> {
-    const { path, shown, type } = position;
+    const { path, shown, field, asks } = position;
+    const { type } = field;
+    const before = this.shown.length;
     const sets = nodes.flatMap((node) => node.selectionSet ?? []);
     const part: Part<Shape> = isObjectType(inner)
       ? this.object(inner, sets, path)
       : this.abstract(inner, sets, { path, nullable: !isNonNullType(itemType(type)) });
     if ('refused' in part) return this.refuse(type, { ...part.refused, path });
+    if (position.aggregateOnly && showsRows(part.shape, this.#options.table)) {
+      const { coordinate } = shown;
+      const owner = this.#options.table.items.get(coordinate)?.owner;
+      const refused = { path, coordinate, use: 'OUTPUT', reason: 'AGGREGATE_ONLY', owner } as const;
+      return this.takeBack(before, this.refuse(type, refused));
+    }
     this.shown.push(shown);
     const [node] = nodes;
     const selections = part.selections.length > 0 ? part.selections : [selectAs(TYPENAME_KEY, '__typename')];
@@ -179,6 +212,8 @@ class Pruner {
         key: path.at(-1) ?? '',
         fetched: fetchedKeyOf(node),
         nullable: !isNonNullType(type),
+        repeats: repeatsOf(field, node),
+        asks,
         shape: part.shape,
       },
     };
@@ -228,6 +263,13 @@ function scopesOf(shown: readonly Shown[], { items }: PolicyTable): ReadonlyMap<
     scopes.set(subgraph, intersectionOf(scopes.get(subgraph) ?? EVERYWHERE, divisions));
   }
   return scopes;
+}
+
+/** Whether single rows, such as persons or parcels, are anywhere in it. */
+function showsRows(shape: Shape, table: PolicyTable): boolean {
+  if (shape.kind === 'abstract') return [...shape.byType.values()].some((each) => each && showsRows(each, table));
+  if (table.scopedBy.has(shape.type) || table.subjects.has(shape.type)) return true;
+  return shape.fields.some((field) => field.kind === 'nested' && showsRows(field.shape, table));
 }
 
 /** The field with its arguments under the key it is fetched by, its directives resolved already. */

@@ -1,11 +1,14 @@
 import { HeaderMap } from '@apollo/server';
 import type { Logger } from 'pino';
+import { isAggregateOnly } from '../lib/caller.ts';
 import { HubError } from '../lib/errors.ts';
 import type { SigningKey } from '../lib/signed-context.ts';
 import type { SubgraphTransport } from '../lib/transport.ts';
+import { aggregateSchema } from '../schema/aggregate-schema.ts';
 import type { PolicyTable } from '../schema/policy-table.ts';
 import type { Outcome } from '../sharing/store/audit-entry.ts';
 import type { AuditLog } from '../sharing/store/audit-log.ts';
+import type { QuotaStore } from '../sharing/store/quota-store.ts';
 import { answerOperation, type PolicySource, type Steps } from './answer-operation.ts';
 import { startApollo, unexpected } from './apollo.ts';
 import { type Authenticate, type Authenticated, AuthenticationError } from './authenticate.ts';
@@ -14,6 +17,7 @@ import { contextSigner } from './contexts.ts';
 import { executor } from './execute.ts';
 import { type Limits, limiter } from './limit.ts';
 import { planner } from './plan.ts';
+import { NOTHING_TAKEN, quotaKeeper } from './quota.ts';
 import { type RateLimit, rateLimiter } from './rate.ts';
 import { failureRecorder, recordRequest } from './record.ts';
 import type { BuiltSupergraph } from './supergraph.ts';
@@ -51,7 +55,12 @@ export interface GatewayOptions {
   readonly grants: PolicySource;
   /** Absent on a gateway that is open to everybody: then nothing is authenticated, decided or recorded. */
   readonly sharing:
-    | { readonly authenticate: Authenticate; readonly audit: AuditLog; readonly contextKey: () => Promise<SigningKey> }
+    | {
+        readonly authenticate: Authenticate;
+        readonly audit: AuditLog;
+        readonly quotas: QuotaStore;
+        readonly contextKey: () => Promise<SigningKey>;
+      }
     | undefined;
   readonly subjectKey: Buffer;
   readonly logger: Logger;
@@ -73,23 +82,37 @@ export interface Gateway {
   stop(): Promise<void>;
 }
 
+/** Whom a schema is for. Each has steps of its own, so that nothing that is remembered of one is found by the other. */
+interface Audiences {
+  readonly everybody: Steps;
+  /** Callers who see no row; undefined where the schema has nothing else. */
+  readonly aggregates: Steps | undefined;
+}
+
 /** The caller of a gateway without sharing. */
 const ANYBODY: Authenticated = { caller: { department: 'anybody', application: 'anybody', roles: [] } };
 
 /**
  * The one endpoint. A request goes through these steps, one file each:
- * receive (lib/http-server, apollo) → authenticate → limit (rate, limit) → authorise (decide-field, prune) → plan → execute →
- * answer → record.
+ * receive (lib/http-server, apollo) → authenticate → limit (rate, limit) → authorise (decide-field, prune) → reserve (quota) →
+ * plan → execute → answer → settle (quota) → record.
  */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { sharing, logger } = options;
-  let steps = stepsOf(options, options.release);
+  let steps = audiencesOf(options, options.release);
   const listeners: (() => void)[] = [];
-  const apollo = await startApollo(
-    () => steps.supergraph,
-    (request, trail) => answerOperation(steps, request, trail),
-    { logger, onUpdate: (listener) => listeners.push(listener) },
-  );
+  const open = (audience: keyof Audiences): ReturnType<typeof startApollo> =>
+    startApollo(
+      () => steps[audience]?.supergraph,
+      (request, trail) => {
+        const now = steps[audience];
+        if (!now) throw nothingServed();
+        return answerOperation(now, request, trail);
+      },
+      { logger, onUpdate: (listener) => listeners.push(listener) },
+    );
+  const doors: Partial<Record<keyof Audiences, ReturnType<typeof startApollo>>> = { everybody: open('everybody') };
+  await doors.everybody;
   const failures = sharing && failureRecorder(sharing.audit, logger);
   const rate = rateLimiter(options.rate);
 
@@ -113,10 +136,17 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     // Before the request is parsed, as refusing what is not valid costs time too.
     const tooOften = rate(sharing ? caller : { ...caller, application: question.address }, startedAt);
     if (tooOften) trail.outcome = 'LIMIT';
-    const reply = tooOften ? errorReply(tooOften) : await throughApollo(apollo, question, trail);
+    const audience = sharing && isAggregateOnly(caller) ? 'aggregates' : 'everybody';
+    const reply = tooOften ? errorReply(tooOften) : await throughDoor(audience, question, trail);
     const entry = sharing && (await recordRequest(sharing.audit, trail));
     options.onAnswered?.(trail.outcome, performance.now() - startedAt, trail);
     return entry === undefined ? reply : { ...reply, headers: { ...reply.headers, 'shuniu-audit-entry': entry } };
+  };
+
+  const throughDoor = async (audience: keyof Audiences, question: Question, trail: Trail): Promise<Reply> => {
+    if (steps[audience]) return throughApollo(await (doors[audience] ??= open(audience)), question, trail);
+    trail.outcome = 'REFUSED';
+    return errorReply(nothingServed());
   };
 
   return {
@@ -133,14 +163,31 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       }
     },
     replace(release) {
-      steps = stepsOf(options, release);
+      steps = audiencesOf(options, release);
       for (const listener of listeners) listener();
     },
     async stop() {
-      await apollo.stop();
+      for (const door of Object.values(doors)) await (await door).stop();
       await failures?.close();
     },
   };
+}
+
+function audiencesOf(options: GatewayOptions, release: Release): Audiences {
+  const { supergraph, table } = release;
+  const apiSchema = options.sharing && aggregateSchema(supergraph.apiSchema, table);
+  return {
+    everybody: stepsOf(options, release),
+    aggregates: apiSchema && stepsOf(options, { ...release, supergraph: { ...supergraph, apiSchema } }),
+  };
+}
+
+function nothingServed(): HubError {
+  return new HubError(
+    'NOT_SERVED',
+    'There is nothing here for a token with the role leader or public: use one without that role.',
+    { http: { status: 403 } },
+  );
 }
 
 function stepsOf(options: GatewayOptions, { supergraph, table, transports }: Release): Steps {
@@ -160,6 +207,7 @@ function stepsOf(options: GatewayOptions, { supergraph, table, transports }: Rel
       logger,
       onFetch: options.onFetch,
     }),
+    reserve: sharing ? quotaKeeper(sharing.quotas) : () => Promise.resolve(NOTHING_TAKEN),
     subjectKey: options.subjectKey,
   };
 }

@@ -11,6 +11,10 @@ export interface ObjectShape {
   readonly fields: readonly FieldShape[];
   /** Its rows are confirmed under `PROBE_KEY`; one that is not is out of scope and does not exist for the caller. */
   readonly probed: boolean;
+  /** Grants with a quota by which its rows are shown: each row counts once for each of them. */
+  readonly charged: readonly string[];
+  /** Its rows are of data subjects, told apart under `SUBJECT_KEY`. */
+  readonly subjects: boolean;
 }
 
 /** A position whose type is known only from the answer; a type that maps to null is refused there as a whole. */
@@ -19,19 +23,35 @@ export interface AbstractShape {
   readonly byType: ReadonlyMap<string, ObjectShape | null>;
 }
 
+/** How often what lies below a field may be there. */
+export interface Repeats {
+  readonly list: boolean;
+  /** A page of rows: `first` as written, or the variable that holds it; absent, the usual page. */
+  readonly page: boolean;
+  readonly first?: number | { readonly variable: string } | undefined;
+}
+
+interface Asking {
+  /** Grants with a quota by which it asks: an answer that shows no row by one of them counts as one. */
+  readonly asks: readonly string[];
+}
+
 /** `key` is the caller's response key, `fetched` the one under which the value comes from the subgraphs. */
 export type FieldShape =
-  | { readonly kind: 'keep'; readonly key: string; readonly fetched: string }
-  | { readonly kind: 'mask'; readonly key: string; readonly fetched: string; readonly mask: AppliedMask }
+  | (Asking & { readonly kind: 'keep'; readonly key: string; readonly fetched: string })
+  | (Asking & { readonly kind: 'mask'; readonly key: string; readonly fetched: string; readonly mask: AppliedMask })
   | { readonly kind: 'null'; readonly key: string }
   | { readonly kind: 'typename'; readonly key: string; readonly name: string }
-  | {
-      readonly kind: 'nested';
-      readonly key: string;
-      readonly fetched: string;
-      readonly nullable: boolean;
-      readonly shape: Shape;
-    };
+  | NestedShape;
+
+export interface NestedShape extends Asking {
+  readonly kind: 'nested';
+  readonly key: string;
+  readonly fetched: string;
+  readonly nullable: boolean;
+  readonly repeats: Repeats;
+  readonly shape: Shape;
+}
 
 /** One response path that was refused, list indexes left out: it does not depend on the data, so it tells nothing about them. */
 export interface Refusal {

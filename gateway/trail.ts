@@ -2,6 +2,13 @@ import type { Caller } from '../lib/caller.ts';
 import type { DeniedItem, Outcome } from '../sharing/store/audit-entry.ts';
 import type { SubgraphFailure } from './subgraph-failure.ts';
 
+/** What an answer shows by one grant. */
+export interface Charge {
+  rows: number;
+  /** As keyed hashes. */
+  readonly subjects: Set<string>;
+}
+
 /** What one request leaves behind, gathered step by step; the last step records it. */
 export interface Trail {
   readonly requestId: string;
@@ -22,6 +29,8 @@ export interface Trail {
   grants: readonly string[];
   rows: Map<string, number>;
   subjects: Set<string>;
+  /** By grant with a quota. */
+  charges: Map<string, Charge>;
   failures: SubgraphFailure[];
   release: string;
   epoch: number;
@@ -39,6 +48,7 @@ export function beginTrail(
     grants: [],
     rows: new Map(),
     subjects: new Set(),
+    charges: new Map(),
     failures: [],
     release: '',
     epoch: -1,

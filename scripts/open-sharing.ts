@@ -7,6 +7,7 @@ import type { Metrics } from '../lib/metrics.ts';
 import type { Settings } from '../lib/settings.ts';
 import { openAuditLog } from '../sharing/store/audit-log.ts';
 import { followGrants } from '../sharing/store/follow-grants.ts';
+import { quotaStore } from '../sharing/store/quota-store.ts';
 import type { SharingModels } from '../sharing/store/models.ts';
 
 /** What a gateway needs to authenticate, decide and record. */
@@ -44,6 +45,7 @@ export async function openSharing(models: SharingModels, options: SharingOptions
       sharing: {
         authenticate: authenticator({ keys, issuer: tokens.issuer, audience: tokens.audience }),
         audit,
+        quotas: quotaStore(models),
         contextKey: () => keyring.signing('gateway'),
       },
       async close() {

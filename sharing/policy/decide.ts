@@ -1,7 +1,8 @@
-import type { Caller } from '../../lib/caller.ts';
+import { type Caller, isAggregateOnly } from '../../lib/caller.ts';
 import { today } from '../../lib/today.ts';
+import { isItemOfRow } from '../../schema/aggregate-schema.ts';
 import type { ItemPolicy, Mask, PolicyTable } from '../../schema/policy-table.ts';
-import { type Grant, grantKey, type GrantView, type Use } from './grant.ts';
+import { type Grant, grantKey, type GrantView, type Obligation, type Use } from './grant.ts';
 import { effectiveDivisions, EVERYWHERE, type RowScope, unionOf } from './row-scope.ts';
 
 export type DenyReason =
@@ -10,6 +11,10 @@ export type DenyReason =
   | 'WITHHELD'
   | 'NOT_CLASSIFIED'
   | 'NOT_AN_ACTOR'
+  /** A grant covers it, for calls that name their officer. */
+  | 'OFFICER_REQUIRED'
+  /** A grant covers it, for counting rows and not for showing them. */
+  | 'AGGREGATE_ONLY'
   /** The caller lacks what a subgraph asks for by `@authenticated`, `@requiresScopes` or `@policy`, beside sharing. */
   | 'ACCESS_REQUIREMENT'
   /** The gateway has not heard from its store for too long to trust its grants. */
@@ -26,6 +31,8 @@ export type Decision =
       readonly grants: readonly string[];
       /** The rows it is allowed of. */
       readonly divisions: RowScope;
+      /** Rows may be counted by it and not be shown: no grant without that obligation allows it. */
+      readonly aggregateOnly?: true;
     })
   | (Bounded & { readonly kind: 'MASK'; readonly mask: Mask })
   | (Bounded & { readonly kind: 'DENY'; readonly reason: DenyReason });
@@ -62,6 +69,9 @@ export const ALLOWED: Decision & { readonly kind: 'ALLOW' } = {
 export function decide(policy: Policy, question: Question): Decision {
   const item = policy.table.items.get(question.coordinate);
   if (!item) return deny('NOT_CLASSIFIED');
+  // Their schema has no such item. Should a way to it be left, it is denied here, whoever owns or was granted it.
+  if (isAggregateOnly(question.caller) && (question.use === 'WRITE' || isItemOfRow(policy.table, item.coordinate)))
+    return deny('AGGREGATE_ONLY');
   if (question.use === 'WRITE') return decideWrite(item, question.caller);
   if (item.class === undefined) return deny('NOT_CLASSIFIED');
   if (item.class === 'UNCONDITIONAL' || item.owner === question.caller.department) return ALLOWED;
@@ -80,18 +90,46 @@ function decideConditional(policy: Policy, item: ItemPolicy, { caller, use, at }
   const covering = held.filter((grant) => covers(grant, item, use));
   const validUntil = nextBoundary(covering, at);
   const active = covering.filter((grant) => grant.validFrom <= at && at < grant.validUntil);
-  if (active.length > 0) {
+  const unusable = new Map(active.map((grant) => [grant, unfulfilled(grant, { caller, item, use, policy })]));
+  const usable = active.filter((grant) => unusable.get(grant) === undefined);
+  const showing = usable.filter((grant) => !binds(grant, 'AGGREGATE_ONLY'));
+  // Rows of a division that may only be counted must not be shown by a grant for other divisions.
+  const relied = showing.length > 0 ? showing : usable;
+  if (relied.length > 0) {
     const day = today(at);
     return {
       kind: 'ALLOW',
-      grants: active.map((grant) => grant.id),
-      divisions: unionOf(active.map((grant) => effectiveDivisions(grant.divisions, day))),
+      grants: relied.map((grant) => grant.id),
+      divisions: unionOf(relied.map((grant) => effectiveDivisions(grant.divisions, day))),
+      ...(showing.length === 0 && { aggregateOnly: true }),
       validUntil,
     };
   }
   // A masked value may be shown, but must not steer a filter or a look-up: that would read what the mask hides.
   if (use === 'OUTPUT' && item.mask) return { kind: 'MASK', mask: item.mask, validUntil };
-  return deny(caller.purpose === undefined ? 'NO_PURPOSE' : 'NO_GRANT', validUntil);
+  const [first] = unusable.values();
+  return deny(first ?? (caller.purpose === undefined ? 'NO_PURPOSE' : 'NO_GRANT'), validUntil);
+}
+
+/** The obligation of a grant in force that keeps it from being used here. */
+function unfulfilled(
+  grant: Grant,
+  { caller, item, use, policy }: { caller: Caller; item: ItemPolicy; use: Use; policy: Policy },
+): DenyReason | undefined {
+  if (binds(grant, 'OFFICER_NAMED') && !caller.officer) return 'OFFICER_REQUIRED';
+  if (binds(grant, 'AGGREGATE_ONLY') && use !== 'FILTER' && isOfRows(policy.table, item.coordinate))
+    return 'AGGREGATE_ONLY';
+  return undefined;
+}
+
+function binds({ obligations }: Grant, obligation: Obligation): boolean {
+  return obligations?.includes(obligation) === true;
+}
+
+/** Whether an item belongs to single rows, such as persons or parcels, and not to numbers about them. */
+function isOfRows({ scopedBy, subjects }: PolicyTable, coordinate: string): boolean {
+  const [type = ''] = coordinate.split('.');
+  return scopedBy.has(type) || subjects.has(type);
 }
 
 /** Nobody can grant what another department owns, whatever the grant says. */

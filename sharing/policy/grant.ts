@@ -7,6 +7,21 @@ export interface GrantItem {
   readonly uses: readonly Use[];
 }
 
+/** How much of a grant may be used on one day in China; what is absent is not limited. */
+export interface Quota {
+  /** Rows shown by it, and questions by it that showed none. */
+  readonly rowsPerDay?: number | undefined;
+  /** Different data subjects shown by it. */
+  readonly subjectsPerDay?: number | undefined;
+}
+
+export const OBLIGATIONS = ['AGGREGATE_ONLY', 'OFFICER_NAMED'] as const;
+/**
+ * What its holder must observe. AGGREGATE_ONLY: rows are counted by it and never shown. OFFICER_NAMED: it counts only in calls
+ * whose token names the officer at the application.
+ */
+export type Obligation = (typeof OBLIGATIONS)[number];
+
 /** 授权: what one application of one department may use, for one purpose, in which divisions, for how long. */
 export interface Grant {
   readonly id: string;
@@ -24,6 +39,8 @@ export interface Grant {
   /** Milliseconds since 1970; in force from `validFrom` (inclusive) to `validUntil` (exclusive). */
   readonly validFrom: number;
   readonly validUntil: number;
+  readonly quota?: Quota | undefined;
+  readonly obligations?: readonly Obligation[] | undefined;
 }
 
 /** All grants in force or to come, as one gateway knows them. */

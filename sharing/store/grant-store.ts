@@ -14,7 +14,7 @@ export async function storeGrant(models: GrantModels, grant: Grant): Promise<voi
 }
 
 /** What an owner grants of what was asked: the same or less. */
-export type Granted = Pick<GrantRecord, 'items' | 'divisions' | 'validFrom' | 'validUntil'>;
+export type Granted = Pick<GrantRecord, 'items' | 'divisions' | 'validFrom' | 'validUntil' | 'quota' | 'obligations'>;
 
 /**
  * Approves a pending request: the request, its grant and the policy epoch change together or not at all. Of two approvals at
@@ -157,7 +157,8 @@ function toRecord(grant: Grant): GrantRecord {
 }
 
 function toGrant(record: GrantRecord): Grant {
-  const { _id: id, owner, department, application, purpose, basis, items, divisions } = record;
+  const { _id: id, owner, department, application, purpose, basis, items, divisions, quota, obligations } = record;
   const [validFrom, validUntil] = [record.validFrom.getTime(), record.validUntil.getTime()];
-  return { id, owner, department, application, purpose, basis, items, divisions, validFrom, validUntil };
+  const terms = { owner, department, application, purpose, basis, items, divisions, quota, obligations };
+  return { id, ...terms, validFrom, validUntil };
 }

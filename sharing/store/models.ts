@@ -1,6 +1,7 @@
 import { type Connection, type Model, Schema } from 'mongoose';
 import type { AuditEntry } from './audit-entry.ts';
 import { catalogueModel, type CatalogueRecord } from './catalogue.ts';
+import { type QuotaModels, quotaModels } from './quota-models.ts';
 import { type RequestRecord, requestSchema } from './request-record.ts';
 import { type SharingTerms, termsFields } from './sharing-terms.ts';
 import { date, stored, text } from './stored.ts';
@@ -57,7 +58,7 @@ const auditSchema = new Schema<AuditRecord>(auditFields, { ...stored, strict: fa
   .index({ at: 1 })
   .index({ 'caller.department': 1, at: 1 });
 
-export interface SharingModels {
+export interface SharingModels extends QuotaModels {
   readonly grants: Model<GrantRecord>;
   readonly epochs: Model<EpochRecord>;
   readonly audit: Model<AuditRecord>;
@@ -73,6 +74,7 @@ export function sharingModels(connection: Connection): SharingModels {
     audit: connection.model<AuditRecord>('AuditEntry', auditSchema, 'auditEntries'),
     requests: connection.model<RequestRecord>('SharingRequest', requestSchema, 'sharingRequests'),
     catalogue: catalogueModel(connection),
+    ...quotaModels(connection),
   };
 }
 

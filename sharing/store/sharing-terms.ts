@@ -1,5 +1,5 @@
 import { Schema } from 'mongoose';
-import type { GrantItem } from '../policy/grant.ts';
+import type { GrantItem, Obligation, Quota } from '../policy/grant.ts';
 import { date, text } from './stored.ts';
 
 /** Who may use what of whom, what for, where and how long: what a request asks and a grant gives. */
@@ -15,10 +15,15 @@ export interface SharingTerms {
   readonly divisions: readonly string[];
   readonly validFrom: Date;
   readonly validUntil: Date;
+  readonly quota?: Quota | undefined;
+  readonly obligations?: readonly Obligation[] | undefined;
 }
 
 const itemFields = { coordinate: text, uses: [String] };
 const itemSchema = new Schema<GrantItem>(itemFields, { _id: false });
+
+const quotaFields = { rowsPerDay: Number, subjectsPerDay: Number };
+const quotaSchema = new Schema<Quota>(quotaFields, { _id: false });
 
 export const termsFields = {
   owner: text,
@@ -30,4 +35,6 @@ export const termsFields = {
   divisions: [String],
   validFrom: date,
   validUntil: date,
+  quota: { type: quotaSchema, default: undefined },
+  obligations: { type: [String], default: undefined },
 };

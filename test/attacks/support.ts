@@ -6,6 +6,7 @@ import { answerOperation, type Steps } from '../../gateway/answer-operation.ts';
 import { authoriser } from '../../gateway/authorise.ts';
 import { executor } from '../../gateway/execute.ts';
 import { planner } from '../../gateway/plan.ts';
+import { NOTHING_TAKEN } from '../../gateway/quota.ts';
 import { buildSupergraph, type BuiltSupergraph } from '../../gateway/supergraph.ts';
 import { beginTrail } from '../../gateway/trail.ts';
 import type { Caller } from '../../lib/caller.ts';
@@ -126,6 +127,7 @@ export function bareSteps(subgraphs: readonly SmallSubgraph[], replaced: (built:
       subgraphTimeoutMs: 2_000,
       logger: pino({ level: 'silent' }),
     }),
+    reserve: () => Promise.resolve(NOTHING_TAKEN),
     subjectKey: Buffer.alloc(32, 9),
     ...replaced(supergraph),
   };

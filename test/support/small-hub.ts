@@ -16,6 +16,7 @@ import type { PolicyTable } from '../../schema/policy-table.ts';
 import { published } from '../../schema/published.ts';
 import { type Grant, grantView } from '../../sharing/policy/grant.ts';
 import type { Unnumbered } from '../../sharing/store/audit-entry.ts';
+import type { QuotaStore } from '../../sharing/store/quota-store.ts';
 
 export interface SmallSubgraph {
   readonly name: string;
@@ -40,6 +41,8 @@ export interface SmallHubOptions extends Partial<
   /** Replaces the transport of some subgraphs, to make them slow or dead. */
   readonly transports?: Readonly<Record<string, SubgraphTransport>>;
   readonly auditFails?: boolean;
+  /** Where the use of grants with a quota is counted; a hub without one refuses them. */
+  readonly quotas?: QuotaStore;
   readonly logger?: Logger;
 }
 
@@ -82,6 +85,9 @@ export interface SmallHub {
   readonly apiSchema: GraphQLSchema;
   close(): Promise<void>;
 }
+
+const noQuotas = (): Promise<never> => Promise.reject(new Error('this hub has no store of quotas'));
+const NO_QUOTAS: QuotaStore = { reserve: noQuotas, settle: noQuotas, release: noQuotas };
 
 export const ISSUER = 'urn:test:issuer';
 export const AUDIENCE = 'urn:test:hub';
@@ -137,6 +143,7 @@ export async function smallHub(options: SmallHubOptions): Promise<SmallHub> {
         },
         close: () => Promise.resolve(),
       },
+      quotas: options.quotas ?? NO_QUOTAS,
       contextKey: () => Promise.resolve({ kid, privateKey }),
     },
     subjectKey: Buffer.alloc(32, 9),
