@@ -10,7 +10,7 @@ import { variableProblem } from './given-values.ts';
 import type { Limit } from './limit.ts';
 import { normalised } from './operation.ts';
 import type { PlanOperation } from './plan.ts';
-import type { Reserve, Reserved } from './quota.ts';
+import { QUOTA_EXCEEDED, type Reserve, type Reserved } from './quota.ts';
 import type { BuiltSupergraph } from './supergraph.ts';
 import type { Trail } from './trail.ts';
 
@@ -53,7 +53,7 @@ export async function answerOperation(steps: Steps, request: OperationRequest, t
   const asking: Asking = { ...request, variables, caller: trail.caller };
   const { authorised, data, reserved } = await decideAndFetch(steps, asking, trail);
   const result = answer(data, authorised, trail, { resources: steps.table.resources, subjectKey: steps.subjectKey });
-  await reserved.settle(trail.charges);
+  await settle(reserved, trail);
   conclude(trail, authorised, result);
   return result;
 }
@@ -70,7 +70,7 @@ async function decideAndFetch(
   let authorised = decideNow(steps, asking);
   for (let attempt = 0; attempt < 2; attempt++) {
     trail.epoch = authorised.epoch;
-    const reserved = await steps.reserve(authorised, asking.variables);
+    const reserved = await withinQuota(trail, () => steps.reserve(authorised, asking.variables));
     const data = await fetched(steps, { authorised, reserved, variables: asking.variables }, trail);
     const now = decideNow(steps, asking);
     trail.epoch = now.epoch;
@@ -100,6 +100,26 @@ async function fetched(
     return await steps.execute({ plan, authorised, variables, trail });
   } catch (thrown) {
     await reserved.release();
+    throw thrown;
+  }
+}
+
+async function settle(reserved: Reserved, trail: Trail): Promise<void> {
+  try {
+    await withinQuota(trail, () => reserved.settle(trail.charges));
+  } catch (thrown) {
+    // Nothing of what was fetched is shown, and the record must not say so.
+    trail.rows.clear();
+    trail.subjects.clear();
+    throw thrown;
+  }
+}
+
+async function withinQuota<Done>(trail: Trail, action: () => Promise<Done>): Promise<Done> {
+  try {
+    return await action();
+  } catch (thrown) {
+    if (thrown instanceof HubError && thrown.code === QUOTA_EXCEEDED) trail.outcome = 'LIMIT';
     throw thrown;
   }
 }

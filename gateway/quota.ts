@@ -5,6 +5,8 @@ import type { Authorised } from './authorise.ts';
 import { upperBound } from './quota-bound.ts';
 import type { Charge } from './trail.ts';
 
+export const QUOTA_EXCEEDED = 'QUOTA_EXCEEDED';
+
 /** What is taken of the grants with a quota for one answer. */
 export interface Reserved {
   /** Counts what is shown instead. @throws HubError QUOTA_EXCEEDED where it is too much: then nothing may be shown. */
@@ -60,7 +62,7 @@ function exceeded({ grant, day, rows, subjects }: Reservation, left: Left): HubE
     ...(left.subjects === undefined ? [] : [`about ${subjects} data subjects, and ${left.subjects} are left today`]),
   ];
   return new HubError(
-    'QUOTA_EXCEEDED',
+    QUOTA_EXCEEDED,
     `By grant ${grant} this answer may show ${parts.join('; ')}. Ask for less at a time (first), or again from ${renewsAt.toISOString()}.`,
     {
       grant,

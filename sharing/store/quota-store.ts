@@ -40,6 +40,7 @@ export interface QuotaStore {
 class OverQuota extends Error {}
 
 export function quotaStore(models: QuotaModels): QuotaStore {
+  const inTurn = turns();
   return {
     async reserve(reservation) {
       if (await add(models, reservation, reservation)) return undefined;
@@ -51,7 +52,11 @@ export function quotaStore(models: QuotaModels): QuotaStore {
       try {
         if (reservation.quota.subjectsPerDay === undefined) {
           if (!(await add(models, reservation, { rows: more, subjects: 0 }))) throw new OverQuota();
-        } else await settleSubjects(models, reservation, { rows: more, subjects });
+        } else {
+          // Transactions on one document at once would only make each other begin again.
+          const { grant, day } = reservation;
+          await inTurn(quotaUseId(grant, day), () => settleSubjects(models, reservation, { rows: more, subjects }));
+        }
         return undefined;
       } catch (thrown) {
         if (thrown instanceof OverQuota) return leftOf(models, reservation);
@@ -61,6 +66,21 @@ export function quotaStore(models: QuotaModels): QuotaStore {
     async release(reservation) {
       await add(models, reservation, { rows: -reservation.rows, subjects: -reservation.subjects });
     },
+  };
+}
+
+/** Runs what bears one name one after the other. */
+function turns(): (name: string, action: () => Promise<void>) => Promise<void> {
+  const last = new Map<string, Promise<void>>();
+  return (name, action) => {
+    const turn = (last.get(name) ?? Promise.resolve()).then(action);
+    const ended = turn
+      .catch(() => undefined)
+      .then(() => {
+        if (last.get(name) === ended) last.delete(name);
+      });
+    last.set(name, ended);
+    return turn;
   };
 }
 
