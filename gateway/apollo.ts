@@ -1,6 +1,6 @@
 import { ApolloServer, type ApolloServerOptionsWithGateway } from '@apollo/server';
 import { unwrapResolverError } from '@apollo/server/errors';
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError, OperationTypeNode, type ValidationRule } from 'graphql';
 import type { Logger } from 'pino';
 import { HubError } from '../lib/errors.ts';
 import type { Answer } from './answer.ts';
@@ -74,11 +74,20 @@ export async function startApollo(
     stopOnTerminationSignals: false,
     plugins: [{ requestDidStart: () => Promise.resolve({ didResolveSource: noteWellFormed }) }],
     parseOptions: { maxLexicalTokens: MAX_TOKENS },
+    validationRules: [mutationsThatAreServed],
     formatError: (formatted, thrown) => formatError(formatted, thrown, logger),
   });
   await server.start();
   return server;
 }
+
+/** GraphQL's own rules let a mutation pass where the schema has none, and leave it to fail when it is executed. */
+const mutationsThatAreServed: ValidationRule = (context) => ({
+  OperationDefinition(node) {
+    if (node.operation === OperationTypeNode.MUTATION && !context.getSchema().getMutationType())
+      context.reportError(new GraphQLError('Mutations are not served here. Ask by a query.', { nodes: node }));
+  },
+});
 
 function noteWellFormed({ contextValue }: { contextValue: GatewayContext }): Promise<void> {
   contextValue.trail.wellFormed = true;
