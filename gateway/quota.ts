@@ -1,5 +1,5 @@
 import { HubError } from '../lib/errors.ts';
-import { today } from '../lib/today.ts';
+import { endOfDay, today } from '../lib/today.ts';
 import type { Left, QuotaStore, Reservation } from '../sharing/store/quota-store.ts';
 import type { Authorised } from './authorise.ts';
 import { upperBound } from './quota-bound.ts';
@@ -52,11 +52,9 @@ export function quotaKeeper(store: QuotaStore): Reserve {
   };
 }
 
-const DAY_MS = 86_400_000;
-
 /** It says what was taken and what is left, nothing of what was found: that would count rows without showing them. */
 function exceeded({ grant, day, rows, subjects }: Reservation, left: Left): HubError {
-  const renewsAt = new Date(Date.parse(`${day}T00:00:00+08:00`) + DAY_MS);
+  const renewsAt = endOfDay(day);
   const parts = [
     ...(left.rows === undefined ? [] : [`about ${rows} rows, and ${left.rows} are left today`]),
     ...(left.subjects === undefined ? [] : [`about ${subjects} data subjects, and ${left.subjects} are left today`]),

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { z } from 'zod';
 import { print, printJson, printTable, withExamples } from '../command-line.ts';
+import { type ConditionOptions, conditions, obligationOption, quotaOf, summary } from './conditions.ts';
 import {
   type AskedItem,
   count,
@@ -18,7 +19,7 @@ interface ChangeOptions extends EndpointOptions {
   readonly quiet?: true;
 }
 
-interface ApproveOptions extends ChangeOptions {
+interface ApproveOptions extends ChangeOptions, ConditionOptions {
   readonly item?: readonly AskedItem[];
   readonly division?: readonly string[];
   readonly until?: string;
@@ -44,13 +45,33 @@ export function grantCommand(): Command {
     )
     .option('--division <code>', 'only this division, one of those asked for or inside one; repeat it for more', gather)
     .option('--until <day>', 'an earlier end than was asked for', moment)
+    .option('--rows-per-day <number>', 'most rows it may show on a day', count)
+    .option('--subjects-per-day <number>', 'most different data subjects it may show on a day', count)
+    .addOption(obligationOption('what its holder must observe; repeat it for more'))
     .option('--reason <text>', 'what you say to it, for who asked')
-    .action((request: string, { item: items, division: divisions, until: validUntil, ...options }: ApproveOptions) =>
+    .action((request: string, options: ApproveOptions) =>
       change(
         options,
-        `mutation ($request: ID!, $items: [SharedItemInput!], $divisions: [String!], $validUntil: DateTime, $reason: String) {
-          done: approve(request: $request, items: $items, divisions: $divisions, validUntil: $validUntil, reason: $reason) { ${FIELDS} } }`,
-        { request, items, divisions, validUntil, reason: options.reason },
+        `mutation ($request: ID!, $items: [SharedItemInput!], $divisions: [String!], $validUntil: DateTime, $quota: QuotaInput,
+          $obligations: [Obligation!], $reason: String) {
+          done: approve(request: $request, items: $items, divisions: $divisions, validUntil: $validUntil, quota: $quota,
+            obligations: $obligations, reason: $reason) { ${FIELDS} } }`,
+        {
+          ...{ request, items: options.item, divisions: options.division, validUntil: options.until },
+          ...{ quota: quotaOf(options), obligations: options.obligation, reason: options.reason },
+        },
+      ),
+    );
+  const confirm = new Command('confirm')
+    .description('say what a grant covers where its divisions were merged or split')
+    .argument('<grant>', 'id of the grant')
+    .requiredOption('--division <code>', 'what became of one of its divisions; repeat it for more', gather)
+    .action((grant: string, { division: divisions, ...options }: ChangeOptions & { readonly division: string[] }) =>
+      change(
+        options,
+        `mutation ($grant: ID!, $divisions: [String!]!) {
+          done: confirmDivisions(grant: $grant, divisions: $divisions) { ${FIELDS} } }`,
+        { grant, divisions },
       ),
     );
   const refuse = new Command('refuse')
@@ -80,20 +101,23 @@ export function grantCommand(): Command {
         { grant, until },
       ),
     );
-  for (const each of [approve, revoke, renew]) each.option('--quiet', 'print the id of the grant alone');
-  for (const each of [list, approve, refuse, revoke, renew]) command.addCommand(withEndpointOptions(each));
+  for (const each of [approve, revoke, renew, confirm]) each.option('--quiet', 'print the id of the grant alone');
+  for (const each of [list, approve, refuse, revoke, renew, confirm]) command.addCommand(withEndpointOptions(each));
   return withExamples(
     command,
     'hub grant list --json',
     'hub grant approve R-0123456789abcdef --division 532301 --until 2027-06-30',
     `hub grant refuse R-0123456789abcdef --reason 'the rule names no such purpose'`,
     `hub grant revoke G-0123456789abcdef --reason 'the purpose has ended'`,
+    'hub grant approve R-0123456789abcdef --rows-per-day 500 --subjects-per-day 200 --obligation OFFICER_NAMED',
     'hub grant renew G-0123456789abcdef --until 2028-01-01 --token-file officer.token',
+    'hub grant confirm G-0123456789abcdef --division 230717',
   );
 }
 
-const FIELDS = `id state owner department application purpose basis items { coordinate uses } divisions validFrom validUntil
-  request approvedBy renewedBy revokedBy revocationReason`;
+const FIELDS = `id state owner department application purpose basis items { coordinate uses } divisions
+  needsConfirmation { code successors } validFrom validUntil quota { rowsPerDay subjectsPerDay }
+  usedToday { rows subjects renewsAt } obligations request approvedBy renewedBy revokedBy revocationReason`;
 
 const grant = z.object({
   id: z.string(),
@@ -105,8 +129,11 @@ const grant = z.object({
   basis: z.string(),
   items: z.array(z.object({ coordinate: z.string(), uses: z.array(z.string()) })),
   divisions: z.array(z.string()),
+  needsConfirmation: z.array(z.object({ code: z.string(), successors: z.array(z.string()) })),
   validFrom: z.string(),
   validUntil: z.string(),
+  ...conditions,
+  usedToday: z.object({ rows: z.number(), subjects: z.number(), renewsAt: z.string() }).nullable(),
   request: z.string().nullable(),
   approvedBy: z.string().nullable(),
   renewedBy: z.string().nullable(),
@@ -145,10 +172,17 @@ async function refuseRequest(id: string, options: EndpointOptions & { readonly r
 
 function table(grants: readonly z.infer<typeof grant>[]): void {
   printTable(
-    ['id', 'state', 'held by', 'from', 'purpose', 'items', 'divisions', 'until'],
-    grants.map(({ id, state, department, application, owner, purpose, items, divisions, validUntil }) => [
+    ['id', 'state', 'held by', 'from', 'purpose', 'items', 'divisions', 'until', 'a day', 'used today', 'bound to'],
+    grants.map(({ id, state, department, application, owner, purpose, items, divisions, validUntil, ...each }) => [
       ...[id, state, `${department}/${application}`, owner, purpose],
-      ...[items.length, divisions.join(' '), validUntil.slice(0, 10)],
+      ...[items.length, divisions.join(' '), validUntil.slice(0, 10), summary(each.quota)],
+      each.usedToday ? `${each.usedToday.rows} rows, ${each.usedToday.subjects} subjects` : undefined,
+      each.obligations.join(' ') || undefined,
     ]),
   );
+  for (const { id, needsConfirmation } of grants)
+    for (const { code, successors } of needsConfirmation)
+      print(
+        `${id}: ${code} became ${successors.join(', ')}. Its owner says which are covered: hub grant confirm ${id} --division …`,
+      );
 }

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { z } from 'zod';
 import { print, printJson, printTable, withExamples } from '../command-line.ts';
+import { type ConditionOptions, conditions, obligationOption, quotaOf, summary } from './conditions.ts';
 import {
   type AskedItem,
   count,
@@ -14,7 +15,7 @@ import {
   withEndpointOptions,
 } from './request-endpoint.ts';
 
-interface CreateOptions extends EndpointOptions {
+interface CreateOptions extends EndpointOptions, ConditionOptions {
   readonly item: readonly AskedItem[];
   readonly division: readonly string[];
   readonly basis: string;
@@ -46,6 +47,9 @@ export function requestCommand(): Command {
     .option('--days <number>', 'length of the term', count)
     .option('--until <day>', 'end of the term, instead of --days: the first day it is no longer needed', moment)
     .option('--from <day>', 'beginning of the term; as soon as it is approved when absent', moment)
+    .option('--rows-per-day <number>', 'most rows you need on a day', count)
+    .option('--subjects-per-day <number>', 'most different data subjects you need on a day', count)
+    .addOption(obligationOption('what you will observe; repeat it for more'))
     .option('--quiet', 'print the ids alone')
     .action(createRequests);
   const list = new Command('list')
@@ -64,8 +68,8 @@ export function requestCommand(): Command {
   );
 }
 
-const FIELDS = `id department application officer purpose basis items { coordinate uses } divisions validFrom validUntil owner
-  state requestedAt decidedBy decidedAt reason grant`;
+const FIELDS = `id department application officer purpose basis items { coordinate uses } divisions validFrom validUntil
+  quota { rowsPerDay subjectsPerDay } obligations owner state requestedAt decidedBy decidedAt reason grant`;
 
 const request = z.object({
   id: z.string(),
@@ -78,6 +82,7 @@ const request = z.object({
   divisions: z.array(z.string()),
   validFrom: z.string(),
   validUntil: z.string(),
+  ...conditions,
   owner: z.string(),
   state: z.string(),
   requestedAt: z.string(),
@@ -96,6 +101,8 @@ async function createRequests({ quiet, ...options }: CreateOptions): Promise<voi
     ...(from !== undefined && { validFrom: from }),
     ...(until !== undefined && { validUntil: until }),
     ...(days !== undefined && { days }),
+    ...(quotaOf(options) && { quota: quotaOf(options) }),
+    ...(options.obligation && { obligations: options.obligation }),
   };
   const { requestSharing: made } = await ask(
     `mutation ($input: SharingRequestInput!) { requestSharing(input: $input) { ${FIELDS} } }`,
@@ -126,9 +133,11 @@ async function showRequest(id: string, options: EndpointOptions): Promise<void> 
     printJson(found);
     return;
   }
-  const { items, divisions, ...rest } = found;
+  const { items, divisions, quota, obligations, ...rest } = found;
   for (const [name, value] of Object.entries(rest)) if (value !== null) print(`${name.padEnd(12)} ${value}`);
   print(`${'divisions'.padEnd(12)} ${divisions.join(' ')}`);
+  if (quota) print(`${'a day'.padEnd(12)} ${summary(quota) ?? ''}`);
+  for (const obligation of obligations) print(`${'bound to'.padEnd(12)} ${obligation}`);
   for (const { coordinate, uses } of items) print(`${'item'.padEnd(12)} ${coordinate}=${uses.join(',')}`);
 }
 
@@ -137,12 +146,12 @@ function table(requests: readonly Request[]): void {
     ['id', 'state', 'asked by', 'of', 'purpose', 'items', 'until', 'grant'],
     requests.map(({ id, state, department, application, owner, purpose, items, validUntil, grant }) => [
       ...[id, state, `${department}/${application}`, owner, purpose],
-      ...[summary(items), validUntil.slice(0, 10), grant ?? undefined],
+      ...[itemSummary(items), validUntil.slice(0, 10), grant ?? undefined],
     ]),
   );
 }
 
-function summary(items: Request['items']): string {
+function itemSummary(items: Request['items']): string {
   const [first] = items;
   return items.length > 1 ? `${first?.coordinate ?? ''} and ${items.length - 1} more` : (first?.coordinate ?? '');
 }

@@ -20,7 +20,10 @@ export function effectiveDivisions(codes: readonly string[], day: string): RowSc
   return smallest(codes.flatMap((code) => [code, ...renamedTo(code, day)]));
 }
 
-/** Codes of a grant whose area has since gone into others by merger or split, with what they became; the owner must confirm these. */
+/**
+ * Codes of a grant whose area has since gone into others by merger or split, with what they became; the owner must confirm
+ * these. Once it has said what the grant covers of them, nothing is left to confirm.
+ */
 export function unconfirmed(
   codes: readonly string[],
   day: string,
@@ -29,7 +32,8 @@ export function unconfirmed(
     const successors = successorsOf(code, day)
       .map((next) => next.code)
       .filter((next) => next !== code);
-    return successors.length > 0 && renamedTo(code, day).length === 0 ? [{ code, successors }] : [];
+    const said = codes.some((each) => successors.some((next) => each.startsWith(divisionPrefix(next))));
+    return successors.length > 0 && !said && renamedTo(code, day).length === 0 ? [{ code, successors }] : [];
   });
 }
 

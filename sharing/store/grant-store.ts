@@ -82,6 +82,27 @@ export async function renewGrant(
   return changeGrant(models, seen, { change, at });
 }
 
+/**
+ * Adds what the divisions of a grant became, as far as its owner says, if its divisions are still those the officer saw.
+ * @throws HubError BAD_USER_INPUT where somebody else changed it, NOT_FOUND where this owner gave no such grant.
+ */
+export async function confirmDivisions(
+  models: GrantModels,
+  id: string,
+  {
+    owner,
+    officer,
+    at,
+    granted,
+    confirmed,
+  }: Decider & { readonly granted: readonly string[]; readonly confirmed: readonly string[] },
+): Promise<GrantRecord> {
+  const divisions = [...new Set([...granted, ...confirmed])];
+  const change = { divisions, divisionsConfirmedBy: officer, divisionsConfirmedAt: at };
+  const seen = { _id: id, owner, status: 'ACTIVE', validUntil: { $gt: at }, divisions: [...granted] };
+  return changeGrant(models, seen, { change, at });
+}
+
 async function changeGrant(
   models: GrantModels,
   filter: { readonly _id: string; readonly owner: string } & Record<string, unknown>,

@@ -16,6 +16,9 @@ export interface GrantRecord extends SharingTerms {
   readonly approvedBy?: string | undefined;
   readonly renewedBy?: string | undefined;
   readonly renewedAt?: Date | undefined;
+  /** Who said last what it covers after a merger or a split. */
+  readonly divisionsConfirmedBy?: string | undefined;
+  readonly divisionsConfirmedAt?: Date | undefined;
   readonly revokedBy?: string | undefined;
   readonly revokedAt?: Date | undefined;
   readonly revocationReason?: string | undefined;
@@ -38,6 +41,8 @@ const grantFields = {
   approvedBy: String,
   renewedBy: String,
   renewedAt: Date,
+  divisionsConfirmedBy: String,
+  divisionsConfirmedAt: Date,
   revokedBy: String,
   revokedAt: Date,
   revocationReason: String,

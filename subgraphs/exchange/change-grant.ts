@@ -1,6 +1,13 @@
-import { noSuchGrant, renewGrant, revokeGrant, unchangeable } from '../../sharing/store/grant-store.ts';
+import {
+  confirmDivisions,
+  noSuchGrant,
+  renewGrant,
+  revokeGrant,
+  unchangeable,
+} from '../../sharing/store/grant-store.ts';
 import type { GrantRecord } from '../../sharing/store/models.ts';
 import { checkEnd } from './check-term.ts';
+import { checkConfirmed } from './confirm-divisions.ts';
 import type { ExchangeContext } from './grants.ts';
 import { decidingOfficer, type Officer, refuseOwnCause } from './officer.ts';
 import { refused, statement } from './refused.ts';
@@ -26,6 +33,20 @@ export const grantMutations = {
       throw refused(`until: not later than the present end, ${from.toISOString()}. To end it earlier, revoke it.`);
     const decider = { owner: officer.department, officer: officer.name, at: now };
     return renewGrant(context.loaders, id, { ...decider, from, until });
+  },
+
+  async confirmDivisions(
+    _: unknown,
+    { grant: id, divisions }: { grant: string; divisions: readonly string[] },
+    context: ExchangeContext,
+  ) {
+    const now = new Date();
+    const officer = decidingOfficer(context.signed);
+    const { divisions: granted } = await givenGrant(id, { officer, now }, context);
+    const problems = checkConfirmed(divisions, granted, now);
+    if (problems.length > 0) throw refused(...problems);
+    const decider = { owner: officer.department, officer: officer.name, at: now };
+    return confirmDivisions(context.loaders, id, { ...decider, granted, confirmed: divisions });
   },
 };
 

@@ -1,12 +1,16 @@
+import type { RowLoader } from '../../lib/batch.ts';
 import type { PageArguments } from '../../lib/connection.ts';
 import { searchPage } from '../../lib/search-page.ts';
-import { today } from '../../lib/today.ts';
+import { endOfDay, today } from '../../lib/today.ts';
 import type { SubgraphContext } from '../../lib/subgraph-definition.ts';
 import type { GrantRecord, SharingModels } from '../../sharing/store/models.ts';
+import { type QuotaUseRecord, quotaUseId } from '../../sharing/store/quota-models.ts';
 import { unconfirmed } from '../../sharing/policy/row-scope.ts';
 import { visibleToParties } from './visible.ts';
 
-export type ExchangeContext = SubgraphContext<SharingModels>;
+/** The hub's collections, and the use of quotas, batched. */
+export type ExchangeLoaders = SharingModels & { readonly quotaUseById: RowLoader<QuotaUseRecord> };
+export type ExchangeContext = SubgraphContext<ExchangeLoaders>;
 
 export const grantQueries = {
   grants: (_: unknown, args: PageArguments, { loaders, signed, cursors }: ExchangeContext) =>
@@ -24,6 +28,9 @@ export const grantQueries = {
 export const grant = {
   __resolveReference: ({ id }: { id: string }, context: ExchangeContext) => grantQueries.grant(null, { id }, context),
   id: (record: GrantRecord) => record._id,
+  obligations: ({ obligations }: GrantRecord) => obligations ?? [],
+  usedToday: ({ _id, quota }: GrantRecord, _: unknown, { loaders }: ExchangeContext) =>
+    quota ? usedToday(loaders, _id) : null,
   needsConfirmation: ({ divisions }: GrantRecord) => unconfirmed(divisions, today()),
   state: ({ status, validFrom, validUntil }: GrantRecord) => {
     const now = new Date();
@@ -32,3 +39,9 @@ export const grant = {
     return now < validUntil ? 'IN_FORCE' : 'ENDED';
   },
 };
+
+async function usedToday({ quotaUseById }: ExchangeLoaders, grant: string) {
+  const day = today();
+  const used = await quotaUseById({ rows: 1, subjects: 1 }).load(quotaUseId(grant, day));
+  return { rows: used?.rows ?? 0, subjects: used?.subjects ?? 0, renewsAt: endOfDay(day) };
+}

@@ -1,6 +1,7 @@
-import type { GrantItem } from '../../sharing/policy/grant.ts';
+import type { GrantItem, Obligation } from '../../sharing/policy/grant.ts';
 import type { Granted } from '../../sharing/store/grant-store.ts';
 import type { RequestRecord } from '../../sharing/store/request-record.ts';
+import { type GivenQuota, narrowQuota, obligationsOf } from './check-conditions.ts';
 import { checkDivisions, isWithin } from './check-divisions.ts';
 import { checkList } from './check-items.ts';
 
@@ -9,6 +10,9 @@ export interface Narrowing {
   readonly items?: readonly GrantItem[] | null;
   readonly divisions?: readonly string[] | null;
   readonly validUntil?: Date | null;
+  readonly quota?: GivenQuota | null;
+  /** Come beside those the request binds itself to. */
+  readonly obligations?: readonly Obligation[] | null;
 }
 
 /** What is granted of a request, or why that is not the same or less than what was asked. */
@@ -21,6 +25,8 @@ export function narrow(
   const divisions = narrowing.divisions ?? request.divisions;
   const validUntil = narrowing.validUntil ?? request.validUntil;
   const validFrom = request.validFrom > now ? request.validFrom : now;
+  const { quota, problems: ofQuota } = narrowQuota(request.quota, narrowing.quota);
+  const obligations = obligationsOf(request.obligations, narrowing.obligations);
   const problems = [
     ...checkList(items),
     ...items.flatMap((item, index) => widened(item, index, request)),
@@ -31,8 +37,10 @@ export function narrow(
         : [`divisions[${index}]: not within what was asked. Name divisions inside those of the request.`],
     ),
     ...checkEnds({ validFrom, validUntil }, request, now),
+    ...ofQuota,
   ];
-  return { granted: { items, divisions, validFrom, validUntil }, problems };
+  const conditions = { ...(quota && { quota }), ...(obligations.length > 0 && { obligations }) };
+  return { granted: { items, divisions, validFrom, validUntil, ...conditions }, problems };
 }
 
 function widened({ coordinate, uses }: GrantItem, index: number, { items }: RequestRecord): readonly string[] {

@@ -1,6 +1,9 @@
-import type { GrantItem } from '../../sharing/policy/grant.ts';
+import { purposes } from '../../lib/codes/purposes.ts';
+import { nearestName } from '../../lib/nearest-name.ts';
+import type { GrantItem, Obligation } from '../../sharing/policy/grant.ts';
 import { type CatalogueItem, findItems, knownCoordinates } from '../../sharing/store/catalogue.ts';
 import { type NewRequest, storeRequests } from '../../sharing/store/request-store.ts';
+import { checkQuota, type GivenQuota, obligationsOf } from './check-conditions.ts';
 import { checkDivisions } from './check-divisions.ts';
 import { checkAsked, checkList } from './check-items.ts';
 import { type AskedTerm, checkTerm } from './check-term.ts';
@@ -13,6 +16,8 @@ interface Asked extends AskedTerm {
   readonly basis: string;
   readonly items: readonly GrantItem[];
   readonly divisions: readonly string[];
+  readonly quota?: GivenQuota | null;
+  readonly obligations: readonly Obligation[];
 }
 
 export const requestMutations = {
@@ -24,6 +29,8 @@ export const requestMutations = {
     const { purpose, items, divisions } = input;
     const basis = statement('basis', input.basis);
     const { term, problems: ofTerm } = checkTerm(input, now);
+    const { quota, problems: ofQuota } = checkQuota(input.quota);
+    const obligations = obligationsOf(input.obligations);
     const ofList = checkList(items);
     const found = await findItems(
       loaders,
@@ -36,19 +43,24 @@ export const requestMutations = {
       ...(ofList.length > 0 ? ofList : checkAsked(items, { items: found, coordinates }, department)),
       ...checkDivisions(divisions, now),
       ...ofTerm,
+      ...ofQuota,
     ];
     if (problems.length > 0) throw refused(...problems);
-    const shared = { department, application, officer: officer.name, purpose, basis: basis.text, divisions, ...term };
+    const conditions = { ...(quota && { quota }), ...(obligations.length > 0 && { obligations }) };
+    const asker = { department, application, officer: officer.name };
+    const shared = { ...asker, purpose, basis: basis.text, divisions, ...term, ...conditions };
     const asked = byOwner(items, found).map(([owner, own]): NewRequest => ({ ...shared, owner, items: own }));
     return storeRequests(loaders, asked, now);
   },
 };
 
-/** As tokens write it; a grant for a purpose that no token can name would be of no use. */
 function checkPurpose(purpose: string): readonly string[] {
-  return /^[a-z0-9][a-z0-9-]{0,63}$/.test(purpose)
-    ? []
-    : ['purpose: not a code. Give lower-case letters, digits and hyphens, such as low-income-check.'];
+  const codes = purposes.map(({ code }) => code);
+  if (codes.includes(purpose)) return [];
+  const near = nearestName(purpose, codes);
+  return [
+    `purpose: none of the list. Give ${near ? `${near} if that is meant, or ` : ''}one that Query.purposes names.`,
+  ];
 }
 
 function byOwner(

@@ -24,4 +24,5 @@ export const request = {
   __resolveReference: ({ id }: { id: string }, context: ExchangeContext) =>
     requestQueries.request(null, { id }, context),
   id: (record: RequestRecord) => record._id,
+  obligations: ({ obligations }: RequestRecord) => obligations ?? [],
 };

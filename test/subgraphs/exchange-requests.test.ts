@@ -132,7 +132,11 @@ describe('asking for items', () => {
     ['an unknown division', { divisions: ['532399'] }, /^divisions\[0\]: no known division/],
     ['an abolished division', { divisions: ['532331'] }, /^divisions\[0\]: not in force today/],
     ['every division', { divisions: ['*'] }, /^divisions\[0\]: no known division/],
-    ['a purpose that is no code', { purpose: 'Low income' }, /^purpose: not a code/],
+    [
+      'a purpose that is none of the list',
+      { purpose: 'low-incom-check' },
+      /^purpose: none of the list.*low-income-check/,
+    ],
     ['no basis', { basis: ' ' }, /^basis: says nothing/],
     ['the basis of the template', { basis: '…' }, /^basis: says nothing/],
     ['control characters', { basis: 'law \u001b[2J' }, /^basis: holds control characters/],
