@@ -1,0 +1,145 @@
+import fc from 'fast-check';
+
+/*
+ * Worlds are generated as recipes: plain choices that are read modulo what there is to choose from. Every recipe makes a valid
+ * world, so that nothing is thrown away, and a counterexample shrinks by leaving out parts of the recipe.
+ */
+
+export type SharingRecipe = 'UNCONDITIONAL' | 'CONDITIONAL' | 'MASKED' | 'WITHHELD' | 'BY_TYPE' | 'NONE';
+export type FieldKind = 'scalar' | 'entity' | 'value' | 'abstract' | 'derived';
+
+export interface FieldRecipe {
+  readonly kind: FieldKind;
+  readonly pick: number;
+  readonly list: boolean;
+  readonly nonNull: boolean;
+  readonly itemNonNull: boolean;
+  readonly sharing: SharingRecipe;
+  readonly argument: number;
+  readonly requires: readonly number[];
+}
+
+export interface RootRecipe {
+  readonly give: 'many' | 'one' | 'count' | 'verify';
+  readonly pick: number;
+  readonly nonNull: boolean;
+  readonly sharing: SharingRecipe;
+  readonly by: number;
+  readonly byDefault: boolean;
+  readonly filter: boolean;
+}
+
+export interface PartRecipe {
+  readonly subgraph: number;
+  readonly typeSharing: SharingRecipe;
+  readonly fields: readonly FieldRecipe[];
+}
+
+export interface EntityRecipe extends PartRecipe {
+  readonly publicKey: boolean;
+  readonly keySharing: SharingRecipe;
+  readonly scoped: boolean;
+  readonly divisionSharing: SharingRecipe;
+  readonly personal: boolean;
+  readonly rows: number;
+  readonly filterDefault: boolean;
+  readonly extensions: readonly PartRecipe[];
+  readonly roots: readonly RootRecipe[];
+}
+
+export interface AbstractRecipe {
+  readonly kind: 'interface' | 'union';
+  readonly subgraph: number;
+  readonly members: readonly number[];
+  readonly sharing: readonly SharingRecipe[];
+}
+
+export interface WorldRecipe {
+  readonly owners: readonly number[];
+  readonly entities: readonly EntityRecipe[];
+  readonly values: readonly PartRecipe[];
+  readonly abstracts: readonly AbstractRecipe[];
+  readonly roots: readonly (FieldRecipe & { readonly subgraph: number })[];
+  readonly salt: number;
+}
+
+const some = fc.nat(11);
+const sometimes = (times: number): fc.Arbitrary<boolean> => fc.nat(99).map((chance) => chance > 100 - times);
+
+/** Free first: what a case needs no protection for shrinks to that. */
+const weighted = <T>(...choices: readonly (readonly [weight: number, value: T])[]): fc.Arbitrary<T> =>
+  fc.oneof(...choices.map(([weight, value]) => ({ weight, arbitrary: fc.constant(value) })));
+
+const sharing = weighted<SharingRecipe>(
+  [32, 'UNCONDITIONAL'],
+  [24, 'CONDITIONAL'],
+  [20, 'MASKED'],
+  [6, 'WITHHELD'],
+  [14, 'BY_TYPE'],
+  [4, 'NONE'],
+);
+const typeSharing = weighted<SharingRecipe>(
+  [50, 'NONE'],
+  [20, 'UNCONDITIONAL'],
+  [18, 'CONDITIONAL'],
+  [8, 'MASKED'],
+  [4, 'WITHHELD'],
+);
+/** What a caller passes on the way to anything else is mostly open, or little would be seen behind it. */
+const doorSharing = weighted<SharingRecipe>([75, 'UNCONDITIONAL'], [18, 'CONDITIONAL'], [4, 'WITHHELD'], [3, 'NONE']);
+
+const fieldWith = (shared: fc.Arbitrary<SharingRecipe>) => ({
+  kind: weighted<FieldKind>([46, 'scalar'], [26, 'entity'], [9, 'value'], [10, 'abstract'], [12, 'derived']),
+  pick: some,
+  list: sometimes(35),
+  nonNull: sometimes(30),
+  itemNonNull: sometimes(40),
+  sharing: shared,
+  argument: fc.nat(3),
+  requires: fc.array(some, { minLength: 1, maxLength: 2 }),
+});
+const field = fc.record<FieldRecipe>(fieldWith(sharing));
+
+const parts = { subgraph: some, typeSharing, fields: fc.array(field, { minLength: 1, maxLength: 5, size: 'max' }) };
+
+const root = fc.record<RootRecipe>({
+  give: weighted<RootRecipe['give']>([50, 'many'], [30, 'one'], [10, 'count'], [10, 'verify']),
+  pick: some,
+  nonNull: sometimes(20),
+  sharing: doorSharing,
+  by: fc.nat(3),
+  byDefault: sometimes(30),
+  filter: sometimes(50),
+});
+
+const entity = fc.record<EntityRecipe>({
+  ...parts,
+  publicKey: sometimes(50),
+  keySharing: weighted<SharingRecipe>([50, 'UNCONDITIONAL'], [20, 'CONDITIONAL'], [20, 'MASKED'], [10, 'WITHHELD']),
+  scoped: sometimes(55),
+  divisionSharing: sharing,
+  personal: sometimes(40),
+  rows: fc.nat(4),
+  filterDefault: sometimes(15),
+  extensions: fc.array(fc.record<PartRecipe>(parts), { maxLength: 2, size: 'max' }),
+  roots: fc.array(root, { minLength: 1, maxLength: 2, size: 'max' }),
+});
+
+const abstract = fc.record<AbstractRecipe>({
+  kind: fc.constantFrom('interface', 'union'),
+  subgraph: some,
+  members: fc.array(some, { minLength: 2, maxLength: 3, size: 'max' }),
+  sharing: fc.array(sharing, { minLength: 3, maxLength: 3 }),
+});
+
+export const worldRecipe: fc.Arbitrary<WorldRecipe> = fc.record<WorldRecipe>({
+  owners: fc.array(fc.nat(2), { minLength: 2, maxLength: 4, size: 'max' }),
+  entities: fc.array(entity, { minLength: 2, maxLength: 4, size: 'max' }),
+  values: fc.array(fc.record<PartRecipe>(parts), { maxLength: 2, size: 'max' }),
+  abstracts: fc.array(abstract, { maxLength: 2, size: 'max' }),
+  roots: fc.array(
+    fc.record<FieldRecipe & { readonly subgraph: number }>({ ...fieldWith(doorSharing), subgraph: some }),
+    { minLength: 1, maxLength: 5, size: 'max' },
+  ),
+  salt: fc.nat(9_999),
+});

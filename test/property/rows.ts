@@ -1,0 +1,142 @@
+import type { Mask } from '../../schema/policy-table.ts';
+import { maskValue } from '../../sharing/policy/mask.ts';
+import type { DraftWorld } from './build-world.ts';
+import { EXCLUDED } from './excluded.ts';
+import type { WorldRecipe } from './recipes.ts';
+import type { Cell, Item, ObjectType, Row, Scalar } from './world.ts';
+
+/** A kind of values, with the mask that fits it. */
+export interface Pool {
+  readonly name: string;
+  readonly scalar: string;
+  readonly mask?: Mask;
+  /** Few of a kind, so that filters meet several rows; some that a mask cannot read. */
+  readonly values: readonly Scalar[];
+}
+
+export const POOLS: readonly Pool[] = [
+  { name: 'name', scalar: 'String', mask: 'NAME', values: ['张三丰', '李四', '欧阳修', '王', '𠮷田'] },
+  { name: 'date', scalar: 'String', mask: 'YEAR', values: ['1949-12-31', '1990-05-06', '2003-02-28', '不详'] },
+  {
+    name: 'number',
+    scalar: 'String',
+    mask: 'RESIDENT_NUMBER',
+    values: ['11010519491231002X', '532301199005060017', '530102030228001', '无'],
+  },
+  { name: 'phone', scalar: 'String', mask: 'PHONE', values: ['13812345678', '087833000001', '110'] },
+  { name: 'address', scalar: 'String', mask: 'ADDRESS', values: ['云南省楚雄市鹿城镇北路1号', '禄丰县金山镇', '某处'] },
+  { name: 'code', scalar: 'String', mask: 'TAIL', values: ['91532300MA6K000001', 'A-17', '53230000000012'] },
+  { name: 'amount', scalar: 'Float', mask: 'AMOUNT', values: [63_500, 0.5, -1_200, 2_000_000] },
+  {
+    name: 'place',
+    scalar: 'Geo',
+    mask: 'GRID',
+    values: [
+      { type: 'Point', coordinates: [101.5467, 25.0331] },
+      {
+        type: 'LineString',
+        coordinates: [
+          [101.51, 25.02],
+          [101.537, 25.049],
+        ],
+      },
+    ],
+  },
+  { name: 'quantity', scalar: 'Int', values: [0, 3, 17] },
+  { name: 'flag', scalar: 'Boolean', values: [true, false] },
+];
+
+/** Whether a mask can read any value of a pool. */
+export function canMask(mask: Mask, { values }: Pool): boolean {
+  return values.some((value) => maskValue(mask, value) !== null);
+}
+
+/** Codes of 楚雄州 and of another province; 532331 is what 532302 was before 2021. Null: nobody knows where. */
+const DIVISION: Pool = {
+  name: 'division',
+  scalar: 'String',
+  values: ['532301', '532302', '532331', '532322', '110101', null],
+};
+const NONE: Pool = { name: 'none', scalar: 'String', values: [] };
+
+export function poolNamed(name: string): Pool {
+  return [...POOLS, DIVISION].find((pool) => pool.name === name) ?? NONE;
+}
+
+/** Keys beyond the rows that are kept: what refers to these dangles. */
+const DANGLING = 2;
+const VALUES = 3;
+
+/** Fills every table from the salt of the recipe: the same recipe, the same rows. */
+export function fillTables(
+  world: DraftWorld,
+  { entities, salt }: WorldRecipe,
+): ReadonlyMap<string, ReadonlyMap<string, Row>> {
+  const tables = new Map<string, Map<string, Row>>();
+  const rowsOf = new Map(entities.map(({ rows }, index) => [`E${index}`, rows + 1]));
+  for (const type of world.types.values()) {
+    const kept = rowsOf.get(type.name) ?? (type.name === 'Query' ? 1 : VALUES);
+    for (const subgraph of world.subgraphs) {
+      const items = type.items.filter((item) => item.subgraph === subgraph);
+      const table = new Map<string, Row>();
+      for (let index = 0; index < kept + DANGLING; index++) {
+        const key = type.name === 'Query' ? '' : `${type.name}-${index}`;
+        const missing =
+          type.keeper === subgraph ? index >= kept : type.name !== 'Query' && hash(salt, subgraph.name, key) % 4 === 0;
+        if (missing) continue;
+        const cells = items.map((item) => [
+          item.name,
+          cellOf(item, { world, rowsOf, seed: [salt, key, item.coordinate] }),
+        ]);
+        table.set(key, { ...table.get(key), ...(Object.fromEntries(cells) as Row) });
+      }
+      tables.set(`${subgraph.name} ${type.name}`, table);
+    }
+  }
+  return tables;
+}
+
+interface Filling {
+  readonly world: DraftWorld;
+  readonly rowsOf: ReadonlyMap<string, number>;
+  readonly seed: readonly (string | number)[];
+}
+
+function cellOf(item: Item, filling: Filling): Cell {
+  const { seed } = filling;
+  if (!item.nonNull && hash(...seed, 'null') % 6 === 0) return null;
+  if (!item.list) return valueOf(item, item.nonNull, filling);
+  const length = hash(...seed, 'length') % 4;
+  return Array.from({ length }, (_, at) => {
+    const inner = { ...filling, seed: [...seed, at] };
+    return !item.itemNonNull && hash(...inner.seed, 'null') % 6 === 0 ? null : valueOf(item, item.itemNonNull, inner);
+  });
+}
+
+function valueOf(item: Item, present: boolean, filling: Filling): Scalar {
+  const { seed } = filling;
+  if (item.composite) return pointerTo(item, filling);
+  const values = poolNamed(item.pool).values.filter((value) => !present || (value !== null && isShown(item, value)));
+  return values[hash(...seed, 'value') % Math.max(1, values.length)] ?? null;
+}
+
+/** Whether there is anything left of a value behind the mask of its item. */
+function isShown({ sharing }: Item, value: Scalar): boolean {
+  return !EXCLUDED.unreadableWhereNotNull || !sharing?.mask || maskValue(sharing.mask, value) !== null;
+}
+
+function pointerTo({ output, subgraph }: Item, { world, rowsOf, seed }: Filling): Scalar {
+  const members = world.abstracts.get(output)?.members ?? [output];
+  const type: ObjectType | undefined = world.types.get(members[hash(...seed, 'type') % members.length] ?? output);
+  const kept = rowsOf.get(type?.name ?? '') ?? VALUES;
+  // A subgraph does not refer to rows of its own that it has not.
+  const among = type?.keeper === subgraph ? kept : kept + DANGLING;
+  return { type: type?.name ?? output, key: `${type?.name ?? output}-${hash(...seed, 'key') % among}` };
+}
+
+/** FNV-1a; equal on every machine. */
+export function hash(...parts: readonly (string | number)[]): number {
+  let value = 0x811c9dc5;
+  for (const character of parts.join('|')) value = Math.imul(value ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;
+  return (value ^ (value >>> 15)) >>> 0;
+}
