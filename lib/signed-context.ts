@@ -82,6 +82,18 @@ export async function signContext(context: SignedContext, audience: string, key:
   return token;
 }
 
+const permissions = new WeakMap<SignedContext, ReadonlySet<string>>();
+
+/** The coordinates a context permits, asked and internal ones; worked out once for each verified context. */
+export function permittedBy(context: SignedContext): ReadonlySet<string> {
+  let permitted = permissions.get(context);
+  if (!permitted) {
+    permitted = new Set([...context.asked, ...context.internal]);
+    permissions.set(context, permitted);
+  }
+  return permitted;
+}
+
 export type ContextVerifier = (token: string | undefined) => Promise<SignedContext>;
 
 /**
