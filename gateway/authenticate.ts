@@ -22,6 +22,8 @@ export type FailureReason =
   | 'ISSUER'
   | 'SIGNATURE'
   | 'CLAIMS'
+  /** The call cites a purpose that the token does not allow. */
+  | 'PURPOSE'
   | 'KEYS_UNAVAILABLE';
 
 export interface Authenticated {
@@ -34,7 +36,7 @@ export class AuthenticationError extends HubError {
   readonly reason: FailureReason;
 
   constructor(reason: FailureReason, message: string, status = 401) {
-    super('UNAUTHENTICATED', message, { reason, http: { status } });
+    super(status === 403 ? 'FORBIDDEN' : 'UNAUTHENTICATED', message, { reason, http: { status } });
     this.reason = reason;
   }
 }
@@ -53,34 +55,52 @@ const claims = z.object({
   officer: z.string().max(64).optional(),
   onBehalfOf: code.optional(),
   purpose: code.optional(),
+  purposes: z.array(code).max(32).optional(),
   roles: z.array(code).max(32).default([]),
   // RFC 8693: a list separated by spaces.
   scope: z.string().max(4_096).optional(),
 });
 
-export type Authenticate = (authorization: string | undefined) => Promise<Authenticated>;
+/**
+ * @param authorization the header of this name.
+ * @param purpose the header `sharing-purpose`: which of the purposes that the token allows this call is for.
+ */
+export type Authenticate = (authorization: string | undefined, purpose?: string | undefined) => Promise<Authenticated>;
+
+/** A verified token, before a call says which of its purposes it is for. */
+interface Verified extends Authenticated {
+  readonly purposes: readonly string[];
+}
 
 /**
  * Turns a bearer token into a Caller. Only signatures are accepted (EdDSA, ES256, RS256), never `none` or a shared secret,
- * and only tokens that name this hub as their audience and expire.
+ * and only tokens that name this hub as their audience and expire. A token allows the one purpose of its claim `purpose`, and
+ * those of `purposes`; a call cites one of them, and without a word of its own it is for `purpose`.
  * @throws AuthenticationError; its reason goes to the audit entry and to the caller.
  */
 export function authenticator(rules: TokenRules): Authenticate {
   const ttl = rules.rememberMs ?? REMEMBER_MS;
-  const verified = new LRUCache<string, { authenticated: Authenticated; expires: number }>({ max: 5_000, ttl });
-  return async (authorization) => {
+  const known = new LRUCache<string, { verified: Verified; expires: number }>({ max: 5_000, ttl });
+  const verifiedOf = async (authorization: string | undefined): Promise<Verified> => {
     if (!authorization) throw refused('MISSING');
     if (authorization.length > LARGEST) throw refused('TOO_LARGE');
     const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1];
     if (!token) throw refused('MALFORMED');
     const key = createHash('sha256').update(token).digest('base64url');
-    const known = verified.get(key);
-    if (known && known.expires > Date.now()) return known.authenticated;
-    const { exp, jti, scope, ...claimed } = await verify(token, rules);
+    const remembered = known.get(key);
+    if (remembered && remembered.expires > Date.now()) return remembered.verified;
+    const { exp, jti, scope, purposes = [], ...claimed } = await verify(token, rules);
     const caller = { ...claimed, ...(scope !== undefined && { scopes: scope.split(/ +/).filter(Boolean) }) };
-    const authenticated = { caller, token: jti };
-    verified.set(key, { authenticated, expires: exp * 1000 });
-    return authenticated;
+    const verified = { caller, token: jti, purposes };
+    known.set(key, { verified, expires: exp * 1000 });
+    return verified;
+  };
+  return async (authorization, purpose) => {
+    const { purposes, ...authenticated } = await verifiedOf(authorization);
+    const { caller } = authenticated;
+    if (purpose === undefined || purpose === caller.purpose) return authenticated;
+    if (!purposes.includes(purpose)) throw refused('PURPOSE');
+    return { ...authenticated, caller: { ...caller, purpose } };
   };
 }
 
@@ -131,10 +151,14 @@ const SENTENCES: Readonly<Record<FailureReason, string>> = {
   ISSUER: 'The token was not issued by an issuer this hub trusts (iss).',
   SIGNATURE: 'The signature of the token cannot be verified with the keys of its issuer.',
   CLAIMS: 'The token lacks a claim or one is not well formed',
+  PURPOSE:
+    'sharing-purpose: the token does not allow this purpose. Cite one of its claims `purpose` and `purposes`, or get a token for it.',
   KEYS_UNAVAILABLE: 'The keys of the token issuer cannot be read at present. Try again shortly.',
 };
 
+const STATUS: Readonly<Partial<Record<FailureReason, number>>> = { KEYS_UNAVAILABLE: 503, PURPOSE: 403 };
+
 function refused(reason: FailureReason, detail?: string): AuthenticationError {
   const sentence = detail === undefined ? SENTENCES[reason] : `${SENTENCES[reason]}: ${detail}.`;
-  return new AuthenticationError(reason, sentence, reason === 'KEYS_UNAVAILABLE' ? 503 : 401);
+  return new AuthenticationError(reason, sentence, STATUS[reason]);
 }

@@ -7,7 +7,7 @@ export function howToApply(refusal: Refusal, caller: Caller, { byMutation }: { r
   const from = owner ?? 'the owner';
   switch (reason) {
     case 'NO_PURPOSE':
-      return `Use a token that names the purpose of a grant; this one names none.${byMutation ? ` ${apply(refusal, caller)}` : ''}`;
+      return `Cite the purpose of a grant, by the header sharing-purpose or the claim of the token; this call cites none.${byMutation ? ` ${apply(refusal, caller)}` : ''}`;
     case 'WITHHELD':
       return 'The item is withheld by law and cannot be applied for; the catalogue names the legal basis.';
     case 'POLICY_STALE':

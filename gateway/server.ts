@@ -89,6 +89,9 @@ interface Audiences {
   readonly aggregates: Steps | undefined;
 }
 
+/** Which of the purposes that the token allows a call is for. */
+const PURPOSE_HEADER = 'sharing-purpose';
+
 /** The caller of a gateway without sharing. */
 const ANYBODY: Authenticated = { caller: { department: 'anybody', application: 'anybody', roles: [] } };
 
@@ -118,9 +121,12 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
   const authenticated = async (question: Question): Promise<Authenticated> => {
     if (!sharing) return ANYBODY;
-    const { authorization } = question.headers;
+    const { authorization, [PURPOSE_HEADER]: purpose } = question.headers;
     try {
-      return await sharing.authenticate(typeof authorization === 'string' ? authorization : undefined);
+      return await sharing.authenticate(
+        typeof authorization === 'string' ? authorization : undefined,
+        Array.isArray(purpose) ? purpose.join() : purpose,
+      );
     } catch (thrown) {
       if (thrown instanceof AuthenticationError) await failures?.record({ ...question, reason: thrown.reason });
       throw thrown;

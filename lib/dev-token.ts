@@ -14,6 +14,7 @@ const wanted = z.object({
   officer: z.string().min(1).max(64).optional().describe('up to 64 characters'),
   onBehalfOf: code.optional().describe(NEEDS_CODE),
   purpose: code.optional().describe(NEEDS_CODE),
+  purposes: z.array(code).max(32).optional().describe(NEEDS_CODE),
   roles: z.array(code).max(32).default([]).describe(NEEDS_CODE),
   expires: z
     .string()

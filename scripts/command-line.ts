@@ -48,3 +48,8 @@ export function complain(thrown: unknown, { stack }: { readonly stack: boolean }
   process.stderr.write(text.replace(/^/gm, 'hub: ').concat('\n'));
   if (stack && !expected && error.stack) process.stderr.write(`${error.stack}\n`);
 }
+
+/** Option that can be repeated. */
+export function gather(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
+}

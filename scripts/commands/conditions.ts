@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 import { OBLIGATIONS } from '../../sharing/policy/grant.ts';
-import { gather } from './request-endpoint.ts';
+import { gather } from '../command-line.ts';
 
 /** Options that say under which conditions a grant is asked for or given. */
 export interface ConditionOptions {

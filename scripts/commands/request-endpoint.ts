@@ -135,11 +135,6 @@ export function printPage<Node>(
   if (pageInfo.hasNextPage) process.stderr.write('There are more: ask for them by --first.\n');
 }
 
-/** Option that can be repeated. */
-export function gather(value: string, before: readonly string[] = []): string[] {
-  return [...before, value];
-}
-
 export interface AskedItem {
   readonly coordinate: string;
   readonly uses: readonly string[];

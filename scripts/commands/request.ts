@@ -1,13 +1,12 @@
 import { Command, Option } from 'commander';
 import { z } from 'zod';
-import { print, printJson, printTable, withExamples } from '../command-line.ts';
+import { gather, print, printJson, printTable, withExamples } from '../command-line.ts';
 import { type ConditionOptions, conditions, obligationOption, quotaOf, summary } from './conditions.ts';
 import {
   type AskedItem,
   count,
   endpoint,
   type EndpointOptions,
-  gather,
   gatherItem,
   moment,
   pageOf,

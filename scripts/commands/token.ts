@@ -1,11 +1,11 @@
 import { Command } from 'commander';
-import { print, printJson, withExamples } from '../command-line.ts';
+import { gather, print, printJson, withExamples } from '../command-line.ts';
 import { settingsOf, type SettingOptions } from '../read-settings.ts';
 
 interface Options extends SettingOptions {
   readonly department: string;
   readonly application: string;
-  readonly purpose?: string;
+  readonly purpose?: string[];
   readonly role: string[];
   readonly officer?: string;
   readonly onBehalfOf?: string;
@@ -19,13 +19,12 @@ export function tokenCommand(): Command {
     .description('issue a development token, as a department’s identity service would (refused in production)')
     .requiredOption('--department <code>', 'department that asks, such as civil-affairs')
     .requiredOption('--application <code>', 'its application, such as relief')
-    .option('--purpose <code>', 'what for, such as low-income-check; without it only unconditional items can be read')
     .option(
-      '--role <code>',
-      'a role of the caller; repeat it for more',
-      (role, roles: string[]) => [...roles, role],
-      [],
+      '--purpose <code>',
+      'what for, such as low-income-check; without it only unconditional items can be read. Repeat it for more: a call cites one of them by the header sharing-purpose, and without that is for the first',
+      gather,
     )
+    .option('--role <code>', 'a role of the caller; repeat it for more', gather, [])
     .option('--officer <id>', 'the officer at the application')
     .option('--on-behalf-of <code>', 'department on whose behalf the application asks')
     .option('--expires <span>', 'how long it is valid: a number and s, m, h or d', '8h')
@@ -52,8 +51,9 @@ async function issue({ role: roles, json, ...options }: Options): Promise<void> 
       'NO_DEVELOPMENT_ISSUER',
       'HUB_JWKS names another token issuer: get the token there, or unset HUB_JWKS.',
     );
-  const { department, application, purpose, officer, onBehalfOf, expires } = options;
-  const wanted = { department, application, purpose, officer, onBehalfOf, expires, roles };
+  const { department, application, purpose: [purpose, ...more] = [], officer, onBehalfOf, expires } = options;
+  const purposes = more.length > 0 ? { purposes: more } : {};
+  const wanted = { department, application, purpose, ...purposes, officer, onBehalfOf, expires, roles };
   const issued = await issueDevelopmentToken(wanted, openKeyring(settings.keys), settings.tokens);
   if (json) printJson(issued);
   else print(issued.token);

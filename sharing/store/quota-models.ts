@@ -18,11 +18,11 @@ export interface QuotaSubjectRecord {
 
 const count = { type: Number, required: true } as const;
 
-const useSchema = new Schema<QuotaUseRecord>(
-  { _id: text, rows: count, subjects: count, expiresAt: date },
-  stored,
-).index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
-const subjectSchema = new Schema<QuotaSubjectRecord>({ _id: text, expiresAt: date }, stored).index(
+const useFields = { _id: text, rows: count, subjects: count, expiresAt: date };
+const useSchema = new Schema<QuotaUseRecord>(useFields, stored).index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
+
+const subjectFields = { _id: text, expiresAt: date };
+const subjectSchema = new Schema<QuotaSubjectRecord>(subjectFields, stored).index(
   { expiresAt: 1 },
   { expireAfterSeconds: 0 },
 );
