@@ -19,7 +19,7 @@ export type Granted = Pick<GrantRecord, 'items' | 'divisions' | 'validFrom' | 'v
 /**
  * Approves a pending request: the request, its grant and the policy epoch change together or not at all. Of two approvals at
  * once one finds the request decided; the grant's id follows from the request's, so that there can never be two.
- * @throws HubError BAD_USER_INPUT where it was decided already, NOT_FOUND where this owner has no such request.
+ * @throws HubError CONFLICT where it was decided already, NOT_FOUND where this owner has no such request.
  */
 export async function approveRequest(
   models: GrantModels & Pick<SharingModels, 'requests'>,
@@ -57,7 +57,7 @@ export async function approveRequest(
 
 /**
  * Ends a grant at once; it stays visible, with the reason.
- * @throws HubError BAD_USER_INPUT where it is no longer in force, NOT_FOUND where this owner gave no such grant.
+ * @throws HubError CONFLICT where it is no longer in force, NOT_FOUND where this owner gave no such grant.
  */
 export async function revokeGrant(
   models: GrantModels,
@@ -70,7 +70,7 @@ export async function revokeGrant(
 
 /**
  * Moves the end of a grant that has not ended yet, if its end is still the one that the officer saw.
- * @throws HubError BAD_USER_INPUT where somebody else changed it, NOT_FOUND where this owner gave no such grant.
+ * @throws HubError CONFLICT where somebody else changed it, NOT_FOUND where this owner gave no such grant.
  */
 export async function renewGrant(
   models: GrantModels,
@@ -84,7 +84,7 @@ export async function renewGrant(
 
 /**
  * Adds what the divisions of a grant became, as far as its owner says, if its divisions are still those the officer saw.
- * @throws HubError BAD_USER_INPUT where somebody else changed it, NOT_FOUND where this owner gave no such grant.
+ * @throws HubError CONFLICT where somebody else changed it, NOT_FOUND where this owner gave no such grant.
  */
 export async function confirmDivisions(
   models: GrantModels,
@@ -128,7 +128,7 @@ export function unchangeable({ status, revokedBy, validUntil }: GrantRecord, at:
         : 'changed by somebody else meanwhile';
   const fix =
     status === 'ACTIVE' && validUntil > at ? 'Look at it again.' : 'What is used further needs a new request.';
-  return new HubError('BAD_USER_INPUT', `grant: ${problem}. ${fix}`);
+  return new HubError('CONFLICT', `grant: ${problem}. ${fix}`);
 }
 
 /** One answer for a grant that does not exist and for one that somebody else gave. */

@@ -34,7 +34,7 @@ export interface Decider {
 
 /**
  * Refuses a request that is still pending.
- * @throws HubError BAD_USER_INPUT where it was decided already, NOT_FOUND where this owner has no such request.
+ * @throws HubError CONFLICT where it was decided already, NOT_FOUND where this owner has no such request.
  */
 export async function refuseRequest(
   models: Pick<SharingModels, 'requests'>,
@@ -61,7 +61,7 @@ export async function undecidable(
 function alreadyDecided({ state, decidedBy, grant }: RequestRecord): HubError {
   const next = grant === undefined ? 'Ask for a new request.' : `See grant ${grant}.`;
   return new HubError(
-    'BAD_USER_INPUT',
+    'CONFLICT',
     `request: already ${state} by ${decidedBy ?? 'another officer'}; a request is decided once. ${next}`,
   );
 }

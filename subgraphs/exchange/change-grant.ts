@@ -52,7 +52,7 @@ export const grantMutations = {
 
 /**
  * A grant that the officer's department gave, in force or to come, and that this officer may decide on.
- * @throws HubError NOT_FOUND for a grant of another owner as for none, BAD_USER_INPUT otherwise.
+ * @throws HubError NOT_FOUND for a grant of another owner as for none, CONFLICT for one that has ended, BAD_USER_INPUT for the own cause.
  */
 async function givenGrant(
   id: string,

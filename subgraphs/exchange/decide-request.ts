@@ -47,7 +47,7 @@ export const decisionMutations = {
   },
 };
 
-/** @throws HubError NOT_FOUND for a request of another owner as for none, BAD_USER_INPUT for one that is decided. */
+/** @throws HubError NOT_FOUND for a request of another owner as for none, CONFLICT for one that is decided. */
 async function pendingRequest(
   id: string,
   { department: owner }: Officer,

@@ -284,6 +284,7 @@ describe('deciding on a request', () => {
     ]);
     expect(both.filter(({ done }) => done !== null)).toHaveLength(1);
     expect(both.map(({ told }) => told).join()).toMatch(/request: already APPROVED by (chen|li); a request is decided/);
+    expect(both.flatMap(({ codes }) => codes)).toEqual(['CONFLICT']);
     expect(await models.grants.countDocuments({ request })).toBe(1);
     expect((await act(REFUSE, { request, reason: 'too late' }, chen)).told).toMatch(/^request: already APPROVED/);
 
