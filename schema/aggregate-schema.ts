@@ -46,8 +46,9 @@ export function isItemOfRow(table: PolicyTable, coordinate: string): boolean {
 }
 
 /**
- * What is left of an API schema for audiences of aggregates: no row type, nothing that holds, returns, filters by or is computed
- * from one, no mutation, and nothing that only these lead to. What is gone is as if it had never been there.
+ * What is left of an API schema for audiences of aggregates: questions that begin at a reference resource, and from there no row
+ * type, nothing that holds, returns, filters by or is computed from one; no mutation, and nothing that only these lead to. What
+ * is gone is as if it had never been there.
  * @returns undefined where no query is left.
  */
 export function aggregateSchema(schema: GraphQLSchema, table: PolicyTable): GraphQLSchema | undefined {
@@ -112,7 +113,10 @@ class Removal {
     if (isObjectType(type) || isInterfaceType(type)) {
       const same = [type, ...this.#implementers(type)].map(({ name }) => name);
       const fields = Object.values(type.getFields());
-      for (const field of fields) if (this.#fieldGoes(field, same)) this.#gone.add(`${type.name}.${field.name}`);
+      const closed = (field: GraphQLField<unknown, unknown>): boolean =>
+        type === this.#schema.getQueryType() && !isEntry(getNamedType(field.type), this.#table);
+      for (const field of fields)
+        if (closed(field) || this.#fieldGoes(field, same)) this.#gone.add(`${type.name}.${field.name}`);
       this.#unlessLeft(type, fields);
     } else if (isInputObjectType(type)) {
       const fields = Object.values(type.getFields());
@@ -175,6 +179,18 @@ class Removal {
     const { objects, interfaces } = this.#schema.getImplementations(type);
     return [...objects, ...interfaces];
   }
+}
+
+/**
+ * Whether a query may begin there: at a resource or a Relay page of one; row types are gone already. What else a root field
+ * returns says nothing of what it is, and may be rows that nobody marked.
+ */
+function isEntry(type: GraphQLNamedType, { resources }: PolicyTable): boolean {
+  const inner = (of: GraphQLNamedType | undefined, name: string): GraphQLNamedType | undefined => {
+    const field = isObjectType(of) ? of.getFields()[name] : undefined;
+    return field && getNamedType(field.type);
+  };
+  return [type, inner(inner(type, 'edges'), 'node')].some((each) => each !== undefined && resources.has(each.name));
 }
 
 /** Whether an input has a value in every request: it cannot be left out, or has one by default. */
