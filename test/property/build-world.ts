@@ -155,7 +155,8 @@ function addField(
     name = `f${type.items.filter((known) => /^f\d/.test(known.name)).length}`,
   }: { subgraph: Subgraph; name?: string },
 ): void {
-  const bare = { ...item(type, name, subgraph), list: recipe.list, nonNull: recipe.nonNull };
+  const mayPromise = !EXCLUDED.promisesOfHiddenRows || !type.scoped;
+  const bare = { ...item(type, name, subgraph), list: recipe.list };
   const target = targetOf(world, recipe, subgraph);
   if (target !== undefined) {
     const hidden = scopedWithin(world, target);
@@ -165,8 +166,8 @@ function addField(
       output: target,
       composite: true,
       // Rows may be hidden: what refers to them may be null.
-      nonNull: recipe.nonNull && (recipe.list || !hidden),
-      itemNonNull: recipe.itemNonNull && !hidden,
+      nonNull: mayPromise && recipe.nonNull && (recipe.list || !hidden),
+      itemNonNull: mayPromise && recipe.itemNonNull && !hidden,
     });
     return;
   }
@@ -179,8 +180,8 @@ function addField(
     ...bare,
     ...sharing,
     list: recipe.list && requires.length === 0,
-    nonNull: recipe.nonNull && promised,
-    itemNonNull: recipe.itemNonNull && promised,
+    nonNull: mayPromise && recipe.nonNull && promised,
+    itemNonNull: mayPromise && recipe.itemNonNull && promised,
     output: pool.scalar,
     pool: pool.name,
     requires,

@@ -11,4 +11,9 @@ export const EXCLUDED = {
    * all divisions.
    */
   divisionsOfAddedItems: true,
+  /**
+   * A hidden row of which a field is asked that must not be null is null in its list instead of absent, with an error that tells
+   * of it: types with divisions promise nothing but their key, and errors are not compared where rows are hidden.
+   */
+  promisesOfHiddenRows: true,
 };

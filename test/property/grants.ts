@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { EXCLUDED } from './excluded.ts';
 import { itemOf, ROOT, typeOf, type Use, type World } from './world.ts';
+import { weighted } from './weighted.ts';
 
 /** Who asks. */
 export interface Asker {
@@ -31,9 +32,6 @@ export interface GrantRecipe {
   readonly holder: 'CALLER' | 'OTHER_APPLICATION' | 'OTHER_PURPOSE' | 'OTHER_DEPARTMENT';
   readonly term: 'IN_FORCE' | 'EXPIRED' | 'NOT_BEGUN';
 }
-
-const weighted = <T>(...choices: readonly (readonly [weight: number, value: T])[]): fc.Arbitrary<T> =>
-  fc.oneof(...choices.map(([weight, value]) => ({ weight, arbitrary: fc.constant(value) })));
 
 export const grantRecipe: fc.Arbitrary<GrantRecipe> = fc.record<GrantRecipe>({
   owner: fc.nat(2),

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { sometimes, weighted } from './weighted.ts';
 
 /*
  * Worlds are generated as recipes: plain choices that are read modulo what there is to choose from. Every recipe makes a valid
@@ -64,11 +65,6 @@ export interface WorldRecipe {
 }
 
 const some = fc.nat(11);
-const sometimes = (times: number): fc.Arbitrary<boolean> => fc.nat(99).map((chance) => chance > 100 - times);
-
-/** Free first: what a case needs no protection for shrinks to that. */
-const weighted = <T>(...choices: readonly (readonly [weight: number, value: T])[]): fc.Arbitrary<T> =>
-  fc.oneof(...choices.map(([weight, value]) => ({ weight, arbitrary: fc.constant(value) })));
 
 const sharing = weighted<SharingRecipe>(
   [32, 'UNCONDITIONAL'],

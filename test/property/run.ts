@@ -9,6 +9,7 @@ import { worldRecipe, type WorldRecipe } from './recipes.ts';
 import type { Case } from './reference.ts';
 import { smallSubgraphs } from './resolvers.ts';
 import { wholeSdl } from './sdl.ts';
+import { sometimes } from './weighted.ts';
 import type { World } from './world.ts';
 
 export interface CaseRecipe {
@@ -28,16 +29,14 @@ const caseRecipe = fc.record<CaseRecipe>({
   operation: operationRecipe,
   caller: asker,
   grants: fc.array(grantRecipe, { maxLength: 5, size: 'max' }),
-  stale: fc.nat(19).map((chance) => chance === 19),
+  stale: sometimes(5),
 });
 
 /** Composing costs most: each world is asked many times. */
-export function scenario(cases: number): fc.Arbitrary<Scenario> {
-  return fc.record<Scenario>({
-    world: worldRecipe,
-    cases: fc.array(caseRecipe, { minLength: 1, maxLength: cases, size: 'max' }),
-  });
-}
+const scenario = fc.record<Scenario>({
+  world: worldRecipe,
+  cases: fc.array(caseRecipe, { minLength: 1, maxLength: 60, size: 'max' }),
+});
 
 const GENEROUS = {
   limits: { maxDepth: 50, maxFields: 100_000, maxRootFields: 1_000, maxCost: Number.MAX_SAFE_INTEGER },
@@ -56,14 +55,58 @@ export interface Met {
   readonly compared: Compared;
 }
 
+/** A case in which hub and reference disagree, as text that can be read. */
+export class Disagreement extends Error {
+  readonly scenario: Scenario;
+
+  constructor(message: string, scenario: Scenario) {
+    super(message);
+    this.scenario = scenario;
+  }
+}
+
+export interface Search {
+  /** Worlds to try. */
+  readonly worlds: number;
+  readonly seed: number;
+  readonly open?: OpenHub;
+  readonly onCase?: (met: Met) => void;
+  /** How long to look for a smaller case once one is found, in milliseconds. */
+  readonly shrinkMs?: number;
+}
+
+/** Looks for a case in which the hub and the reference disagree, and for the least like it; undefined where there is none. */
+export async function disagreement({
+  worlds,
+  seed,
+  open = openHub,
+  onCase,
+  shrinkMs = 120_000,
+}: Search): Promise<string | undefined> {
+  const found = await fc.check(
+    fc.asyncProperty(scenario, (each) => play(each, { open, onCase })),
+    { numRuns: worlds, seed, endOnFailure: true },
+  );
+  if (!found.failed) return undefined;
+  const { errorInstance: first } = found;
+  if (!(first instanceof Disagreement)) throw first;
+  // Shrunk alone: the other cases of its world would be asked again each time.
+  const least = await fc.check(
+    fc.asyncProperty(scenario, (each) => play(each, { open })),
+    { examples: [[first.scenario]], numRuns: 1, seed, interruptAfterTimeLimit: shrinkMs },
+  );
+  const { errorInstance: last } = least;
+  const { message } = last instanceof Disagreement ? last : first;
+  return `${message}\n--- seed ${seed}, world ${found.numRuns}, shrunk ${least.numShrinks} times`;
+}
+
 /**
  * Asks a hub of this world everything in the scenario.
- * @param onCase told of every case that was compared.
- * @throws Error that shows the first case in which hub and reference disagree.
+ * @throws Disagreement in the first case in which hub and reference disagree.
  */
-export async function play(
+async function play(
   { world: recipe, cases }: Scenario,
-  { open = openHub, onCase }: { open?: OpenHub; onCase?: ((met: Met) => void) | undefined } = {},
+  { open, onCase }: { open: OpenHub; onCase?: ((met: Met) => void) | undefined },
 ): Promise<void> {
   const world = buildWorld(recipe);
   const schema = buildSchema(wholeSdl(world));
@@ -78,8 +121,10 @@ export async function play(
       const grants = writeGrants(world, each.grants, { caller, at });
       const asked: Case = { world, schema, document, variables, caller, grants, stale, at };
       const compared = await compare(hub, query, asked);
-      if (compared.differences.length > 0) throw new Error(described({ asked, query, compared }, subgraphs));
-      onCase?.({ asked, query, compared });
+      const met = { asked, query, compared };
+      if (compared.differences.length > 0)
+        throw new Disagreement(described(met, subgraphs), { world: recipe, cases: [each] });
+      onCase?.(met);
     }
   } finally {
     await hub.close();
