@@ -55,7 +55,9 @@ export function aggregateSchema(schema: GraphQLSchema, table: PolicyTable): Grap
   const gone = goneFrom(schema, table);
   const query = schema.getQueryType();
   if (!query || gone.has(query.name)) return undefined;
-  const left = reachable(buildASTSchema(without(parse(printSchema(schema), { noLocation: true }), gone)));
+  const document = without(parse(printSchema(schema), { noLocation: true }), gone);
+  // What was printed is valid SDL; whether it still is a schema is checked below.
+  const left = reachable(buildASTSchema(document, { assumeValidSDL: true }));
   assertValidSchema(left);
   return left;
 }

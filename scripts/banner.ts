@@ -8,6 +8,7 @@ const EXAMPLES: readonly {
   readonly department: string;
   readonly application: string;
   readonly purpose: string;
+  readonly roles: readonly string[];
   readonly query: string;
 }[] = [
   {
@@ -15,13 +16,15 @@ const EXAMPLES: readonly {
     department: 'civil-affairs',
     application: 'relief',
     purpose: 'low-income-check',
+    roles: [],
     query: '{ grants { edges { node { owner purpose items { coordinate uses } } } } }',
   },
   {
-    who: 'a leader: residents of the prefecture by sex and age',
+    who: 'a leader: residents of the prefecture by sex',
     department: 'government-office',
     application: 'dashboard',
     purpose: 'leaders-statistics',
+    roles: ['leader'],
     query: '{ division(code: \\"532300\\") { name population(by: [SEX]) { sex count suppressed } } }',
   },
   {
@@ -29,6 +32,7 @@ const EXAMPLES: readonly {
     department: 'audit-office',
     application: 'supervision',
     purpose: 'audit',
+    roles: ['auditor'],
     query: '{ auditEntries(first: 5) { edges { node { at department purpose outcome operation } } } }',
   },
 ];
@@ -46,9 +50,8 @@ export async function banner(origin: string, settings: Settings): Promise<string
 
 async function examples(origin: string, settings: Settings): Promise<string[]> {
   const keyring = openKeyring(settings.keys);
-  const lines = EXAMPLES.map(async ({ who, query, ...holder }) => {
-    const roles = holder.department === 'audit-office' ? ['auditor'] : [];
-    const { token } = await issueDevelopmentToken({ ...holder, roles }, keyring, settings.tokens);
+  const lines = EXAMPLES.map(async ({ who, query, roles, ...holder }) => {
+    const { token } = await issueDevelopmentToken({ ...holder, roles: [...roles] }, keyring, settings.tokens);
     return `  # ${who}\n  curl -s ${origin}/graphql -H 'content-type: application/json' -H 'authorization: Bearer ${token}' -d '{"query":"${query}"}'\n`;
   });
   return Promise.all(lines);

@@ -29,7 +29,7 @@ The number is of a generated person; put in one of your own data if you have som
   },
   {
     comment: `A leader's dashboard: numbers by division, never a person.
-hub token --department government-office --application dashboard --purpose leaders-statistics`,
+hub token --department government-office --application dashboard --purpose leaders-statistics --role leader`,
     query: `query Dashboard {
   division(code: "532300") {
     name
