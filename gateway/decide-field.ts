@@ -73,8 +73,13 @@ export function decideField(
     : { kind: 'ALLOW', ...relied };
 }
 
+/** To narrow rows by a value, or to have it compared, tells it as surely as to be shown it: a search ends at one value. */
+const TELLING = ['OUTPUT', 'FILTER', 'LOOKUP', 'VERIFY'] as const;
+
 /** Whoever may read by another question what a mask hides would only have to ask twice. */
 function appliedMask(coordinate: string, mask: Mask, { table, decide, restorable }: Deciding): AppliedMask {
-  const beside = restoring(table, coordinate).some((other) => decide(other, 'OUTPUT', true).kind === 'ALLOW');
+  const beside = restoring(table, coordinate).some((other) =>
+    TELLING.some((use) => decide(other, use, true).kind === 'ALLOW'),
+  );
   return beside || restorable?.has(coordinate) === true ? stricter(mask) : mask;
 }

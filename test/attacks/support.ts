@@ -64,6 +64,11 @@ export function withoutRequires(...coordinates: string[]): (table: PolicyTable) 
   return altering(coordinates, (item) => ({ ...item, requires: [] }));
 }
 
+/** A table in which some items have no mask. */
+export function unmasking(...coordinates: string[]): (table: PolicyTable) => PolicyTable {
+  return altering(coordinates, (item) => ({ ...item, mask: undefined }));
+}
+
 /** A table that does not know what arguments read. */
 export function withoutReads(table: PolicyTable): PolicyTable {
   return { ...table, reads: new Map() };
