@@ -50,13 +50,19 @@ function maskName(name: string): string {
   return first === undefined || second === undefined ? '*' : `${first}*`;
 }
 
-/** Down to the township: everything up to the last of 乡 镇 街道, else up to the county, else nothing. */
+/** Divisions stand before any street or number; what comes after one may be the name of a hotel or of a block. */
+const BEFORE_STREETS = String.raw`[^\d０-９号路巷弄栋幢室]`;
+const TOWNSHIP = new RegExp(
+  `^${BEFORE_STREETS}*?(?:县|市|区|州|盟|旗)(?:(?![县市区旗])${BEFORE_STREETS}){1,10}?(?:街道|乡|镇)`,
+  'u',
+);
+const TOWNSHIP_ALONE = new RegExp(`^${BEFORE_STREETS}{1,10}?(?:街道|乡|镇)`, 'u');
+const COUNTY = new RegExp(`^${BEFORE_STREETS}*?(?:县|市|区|旗)`, 'u');
+
+/** Down to the township: everything up to it, where it can be told, else up to the county or city, else nothing. */
 function maskAddress(address: string): string {
-  const township =
-    /^.*?(?:县|市|区|州|盟|旗)[^县市区旗]*?(?:街道|乡|镇)/u.exec(address) ?? /^.*?(?:街道|乡|镇)/u.exec(address);
-  const county = /^.*(?:县|市|区|旗)/u.exec(address);
-  const shown = township?.[0] ?? county?.[0] ?? '';
-  return `${shown}***`;
+  const shown = TOWNSHIP.exec(address) ?? TOWNSHIP_ALONE.exec(address) ?? COUNTY.exec(address);
+  return `${shown?.[0] ?? ''}***`;
 }
 
 /** The lower bound of the band 1–2–5 × 10ⁿ that holds the amount; the sign stays. */

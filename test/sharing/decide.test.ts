@@ -151,3 +151,112 @@ describe('a decision', () => {
     );
   });
 });
+
+describe('an obligation', () => {
+  const rows = readPolicy([
+    {
+      name: 'population',
+      owner: 'public-security',
+      sdl: `
+        type Query { people: [Person] firms: [Firm] counts: Count }
+        type Mutation { approve: Boolean @actor(roles: ["officer"]) }
+        type Count @sharing(class: CONDITIONAL) { total: Int }
+        type Person @key(fields: "ref") @personal { ref: ID! name: String @sharing(class: CONDITIONAL, mask: NAME) sex: String @sharing(class: CONDITIONAL) }
+        type Firm @scopedBy(division: "division") { division: String @sharing(class: UNCONDITIONAL) size: Int @sharing(class: CONDITIONAL) }`,
+    },
+  ]);
+  const coordinates = ['Person.name', 'Person.sex', 'Firm.size', 'Count.total'];
+  const all: Grant = {
+    ...held,
+    items: coordinates.map((coordinate) => ({ coordinate, uses: ['OUTPUT', 'FILTER', 'LOOKUP', 'VERIFY'] as const })),
+  };
+  const counting: Grant = { ...all, id: 'G-counting', divisions: ['532900'], obligations: ['AGGREGATE_ONLY'] };
+  const named: Grant = { ...all, id: 'G-named', divisions: ['533100'], obligations: ['OFFICER_NAMED'] };
+  const under = (grants: readonly Grant[], coordinate: string, use: Use = 'OUTPUT', who: object = {}): Decision =>
+    decide(
+      { table: rows, grants: grantView(1, grants), stale: false },
+      { caller: { ...caller, ...who }, coordinate, use, at: 1_500 },
+    );
+
+  it('to count only lets rows be filtered, and numbers be shown', () => {
+    for (const item of ['Person.sex', 'Firm.size', 'Count.total'])
+      expect(under([counting], item, 'FILTER')).toMatchObject({
+        kind: 'ALLOW',
+        grants: ['G-counting'],
+        divisions: ['532900'],
+        aggregateOnly: true,
+      });
+    for (const use of ['OUTPUT', 'LOOKUP', 'VERIFY'] as const) {
+      expect(under([counting], 'Count.total', use)).toMatchObject({ kind: 'ALLOW', aggregateOnly: true });
+      for (const item of ['Person.sex', 'Firm.size'])
+        expect(under([counting], item, use)).toEqual({ kind: 'DENY', reason: 'AGGREGATE_ONLY', validUntil: 2_000 });
+    }
+  });
+
+  it('to count only leaves a mask where there is one', () => {
+    expect(under([counting], 'Person.name')).toEqual({ kind: 'MASK', mask: 'NAME', validUntil: 2_000 });
+  });
+
+  it('to count only binds no other grant, which then is relied on alone', () => {
+    const decision = under([counting, all], 'Person.sex', 'FILTER');
+    expect(decision).toMatchObject({ kind: 'ALLOW', grants: ['G-1'], divisions: ['532300'] });
+    expect(decision).not.toHaveProperty('aggregateOnly');
+    expect(under([all], 'Person.sex')).not.toHaveProperty('aggregateOnly');
+    expect(under([counting, all], 'Person.sex')).toMatchObject({ kind: 'ALLOW', grants: ['G-1'] });
+  });
+
+  it('to name an officer counts a grant in calls that do, and no other', () => {
+    for (const use of ['OUTPUT', 'FILTER', 'LOOKUP', 'VERIFY'] as const) {
+      expect(under([named], 'Person.sex', use)).toMatchObject({ kind: 'DENY', reason: 'OFFICER_REQUIRED' });
+      expect(under([named], 'Person.sex', use, { officer: '' })).toMatchObject({ reason: 'OFFICER_REQUIRED' });
+      expect(under([named], 'Person.sex', use, { officer: 'wang' })).toMatchObject({
+        kind: 'ALLOW',
+        grants: ['G-named'],
+      });
+    }
+    expect(under([named, all], 'Person.sex')).toMatchObject({ grants: ['G-1'], divisions: ['532300'] });
+    expect(under([named, all], 'Person.sex', 'OUTPUT', { officer: 'wang' })).toMatchObject({
+      grants: ['G-named', 'G-1'],
+    });
+  });
+
+  it('of both kinds is both', () => {
+    const both: Grant = { ...all, obligations: ['AGGREGATE_ONLY', 'OFFICER_NAMED'] };
+    expect(under([both], 'Person.sex', 'FILTER')).toMatchObject({ reason: 'OFFICER_REQUIRED' });
+    expect(under([both], 'Person.sex', 'FILTER', { officer: 'wang' })).toMatchObject({ aggregateOnly: true });
+    expect(under([both], 'Person.sex', 'OUTPUT', { officer: 'wang' })).toMatchObject({ reason: 'AGGREGATE_ONLY' });
+  });
+
+  it.each(['leader', 'public'])(
+    'of the role %s keeps rows and actions from it, whoever it is and whatever it holds',
+    (role) => {
+      const who = { roles: [role, 'officer'], department: 'public-security' };
+      for (const item of ['Person.ref', 'Person.sex', 'Firm.division'])
+        expect(under([all], item, 'FILTER', who)).toMatchObject({ kind: 'DENY', reason: 'AGGREGATE_ONLY' });
+      expect(under([], 'Mutation.approve', 'WRITE', who)).toMatchObject({ kind: 'DENY', reason: 'AGGREGATE_ONLY' });
+      expect(under([], 'Count.total', 'OUTPUT', who)).toMatchObject({ kind: 'ALLOW' });
+      expect(under([all], 'Count.total', 'OUTPUT', { roles: [role] })).toMatchObject({
+        kind: 'ALLOW',
+        grants: ['G-1'],
+      });
+    },
+  );
+
+  it('is not needed where several roles may act and the caller has one, and none of them is given by a grant', () => {
+    const several = readPolicy([
+      { name: 'a', owner: 'o', sdl: 'type Query { a: Int } type Mutation { act: Int @actor(roles: ["one", "two"]) }' },
+    ]);
+    const act = (roles: string[]) =>
+      decide(
+        { table: several, grants: grantView(1, []), stale: false },
+        { caller: { ...caller, roles }, coordinate: 'Mutation.act', use: 'WRITE', at: 0 },
+      ).kind;
+    expect([act(['two']), act(['one', 'other']), act(['other']), act([])]).toEqual(['ALLOW', 'ALLOW', 'DENY', 'DENY']);
+  });
+
+  it('is not read from a grant that covers another item besides', () => {
+    const mixed: Grant = { ...all, items: [...all.items, { coordinate: 'Person.ref', uses: ['KEY'] }] };
+    expect(under([mixed], 'Person.sex')).toMatchObject({ kind: 'ALLOW' });
+    expect(under([], 'Person.sex')).toMatchObject({ kind: 'DENY', reason: 'NO_GRANT' });
+  });
+});

@@ -22,8 +22,19 @@ describe('the divisions of a grant', () => {
   it('wait for their owner’s word after a split or a merger, and name what the area became', () => {
     const [split] = unconfirmed(['230711'], TODAY);
     expect(split?.code).toBe('230711');
-    expect(split?.successors.length).toBeGreaterThan(1);
+    expect(split?.successors).toEqual(['230717', '230718']);
+    expect(unconfirmed(['999999', '532301'], TODAY)).toEqual([]);
     expect(unconfirmed(['532331', '532301', '532300'], TODAY)).toEqual([]);
+  });
+
+  it('wait no longer once their owner has named any part of what the area became', () => {
+    for (const confirmed of ['230717', '230718', '230717101']) {
+      expect(unconfirmed(['532301', '230711', confirmed], TODAY)).toEqual([]);
+      expect(unconfirmed([confirmed, '230711'], TODAY)).toEqual([]);
+    }
+    expect(unconfirmed(['230711', '532301', '110717', '230700'], TODAY)).toEqual([
+      { code: '230711', successors: ['230717', '230718'] },
+    ]);
   });
 
   it('do not reach the other half of a merger', () => {
@@ -56,6 +67,8 @@ describe('scopes together', () => {
     [['532301101', '532302'], ['532301'], ['532301101']],
     [[], everywhere, []],
     [['530000'], ['532300'], ['532300']],
+    [['532301', '532322'], ['532301', '532323'], ['532301']],
+    [['532301101', '532322'], ['532301', '532900'], ['532301101']],
   ])('%j and %j share %j: nowhere is not everywhere', (one, other, expected) => {
     expect(intersectionOf(one, other)).toEqual(expected);
     expect(intersectionOf(other, one)).toEqual(expected);
