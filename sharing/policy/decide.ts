@@ -117,19 +117,13 @@ function unfulfilled(
   { caller, item, use, policy }: { caller: Caller; item: ItemPolicy; use: Use; policy: Policy },
 ): DenyReason | undefined {
   if (binds(grant, 'OFFICER_NAMED') && !caller.officer) return 'OFFICER_REQUIRED';
-  if (binds(grant, 'AGGREGATE_ONLY') && use !== 'FILTER' && isOfRows(policy.table, item.coordinate))
+  if (binds(grant, 'AGGREGATE_ONLY') && use !== 'FILTER' && isItemOfRow(policy.table, item.coordinate))
     return 'AGGREGATE_ONLY';
   return undefined;
 }
 
 function binds({ obligations }: Grant, obligation: Obligation): boolean {
   return obligations?.includes(obligation) === true;
-}
-
-/** Whether an item belongs to single rows, such as persons or parcels, and not to numbers about them. */
-function isOfRows({ scopedBy, subjects }: PolicyTable, coordinate: string): boolean {
-  const [type = ''] = coordinate.split('.');
-  return scopedBy.has(type) || subjects.has(type);
 }
 
 /** Nobody can grant what another department owns, whatever the grant says. */
