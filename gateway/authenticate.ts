@@ -52,7 +52,7 @@ const claims = z.object({
   jti: z.string().max(128).optional(),
   department: code,
   application: code,
-  officer: z.string().max(64).optional(),
+  officer: z.string().max(64).transform(named).optional(),
   onBehalfOf: code.optional(),
   purpose: code.optional(),
   purposes: z.array(code).max(32).optional(),
@@ -60,6 +60,11 @@ const claims = z.object({
   // RFC 8693: a list separated by spaces.
   scope: z.string().max(4_096).optional(),
 });
+
+/** A name without the space around it; none where it has no letter or digit: blanks or a dash would stand for an officer. */
+function named(officer: string): string | undefined {
+  return /[\p{L}\p{N}]/u.test(officer) ? officer.trim() : undefined;
+}
 
 /**
  * @param authorization the header of this name.
