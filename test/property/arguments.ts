@@ -90,7 +90,7 @@ export function argumentsText(args: readonly Argument[], recipe: readonly number
   const choices = new Choices(recipe);
   const given = args.flatMap(({ name, type, byDefault }) => {
     const required = type.endsWith('!') && byDefault === undefined;
-    if (!required && choices.next(8) < 3) return [];
+    if (!required && choices.next(8) < 5) return [];
     return [`${name}: ${valueText(type, choices, { variables, depth: 0 })}`];
   });
   return given.length === 0 ? '' : `(${given.join(', ')})`;

@@ -88,6 +88,9 @@ function addEntity(world: DraftWorld, name: string, recipe: EntityRecipe): void 
       pool: 'division',
       ...classified(type, type.keeper, recipe.divisionSharing, 'division'),
     });
+  if (recipe.registered)
+    for (const pool of ['number', 'date'])
+      type.items.push({ ...item(type, pool, type.keeper), pool, ...own('MASKED', pool) });
   addPart(world, name, recipe);
   const others = world.subgraphs.filter((subgraph) => subgraph !== type.keeper);
   const extending = new Set<Subgraph>();

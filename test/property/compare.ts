@@ -9,6 +9,8 @@ export interface Compared {
   /** What of the hub's answer is not as expected, in words; empty where all of it is. */
   readonly differences: readonly string[];
   readonly actual: unknown;
+  /** The subgraphs that were asked, once for each fetch. */
+  readonly fetched: readonly string[];
 }
 
 /** Asks the hub and the reference the same, and compares all that a caller, a subgraph and the record get to see. */
@@ -77,7 +79,7 @@ export async function compare(hub: SmallHub, query: string, asked: Case): Promis
     ),
     ...differs('what was fetched without being shown or needed', fetchedInVain(hub, asked, expected), []),
   ];
-  return { expected, differences, actual: answer };
+  return { expected, differences, actual: answer, fetched: hub.fetches.map(({ subgraph }) => subgraph) };
 }
 
 function differs(what: string, actual: unknown, expected: unknown): string[] {

@@ -37,7 +37,7 @@ export const grantRecipe: fc.Arbitrary<GrantRecipe> = fc.record<GrantRecipe>({
   owner: fc.nat(2),
   byOwner: weighted([92, true], [8, false]),
   except: fc.array(fc.nat(99), { maxLength: 4, size: 'max' }),
-  only: fc.option(fc.array(fc.nat(99), { minLength: 1, maxLength: 6, size: 'max' }), { freq: 2 }),
+  only: fc.option(fc.array(fc.nat(99), { minLength: 1, maxLength: 6, size: 'max' }), { freq: 1 }),
   uses: fc.nat(6),
   divisions: fc.array(fc.nat(11), { maxLength: 3, size: 'max' }),
   holder: weighted<GrantRecipe['holder']>(

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
+import { chosen } from './build-world.ts';
 import { argumentsText, Variables } from './arguments.ts';
+import { weighted } from './weighted.ts';
 import { typeText } from './sdl.ts';
 import { type Item, type ObjectType, typeOf, type World } from './world.ts';
 
@@ -22,11 +24,11 @@ const leaf = {
   alias: fc.nat(19),
   args: fc.array(fc.nat(99), { maxLength: 6, size: 'max' }),
   wrap: fc.nat(13),
-  condition: fc.nat(19),
+  condition: weighted([84, 0], [2, 13], [2, 14], [2, 15], [3, 16], [3, 17], [2, 18], [2, 19]),
 };
 
 function selections(depth: number, minLength: number): fc.Arbitrary<readonly SelectionRecipe[]> {
-  const children = depth === 0 ? fc.constant([]) : selections(depth - 1, depth > 1 ? 1 : 0);
+  const children = depth === 0 ? fc.constant([]) : selections(depth - 1, 1);
   return fc.array(fc.record<SelectionRecipe>({ ...leaf, children }), {
     minLength,
     maxLength: depth > 1 ? 4 : 3,
@@ -95,7 +97,9 @@ class Writer {
   #wrapped(recipe: SelectionRecipe, type: ObjectType): string {
     const { wrap, pick } = recipe;
     if (pick === 99) return `${this.#alias('__typename', 'String!', recipe)}__typename${this.#condition(recipe)}`;
-    const item = type.items[pick % type.items.length];
+    // What leads on is chosen more often than its number alone would have it.
+    const onward = type.items.filter(({ composite }) => composite);
+    const item = chosen(pick % 3 === 2 && onward.length > 0 ? onward : type.items, Math.floor(pick / 3));
     if (!item) return '__typename';
     const text = this.#field(item, recipe);
     const through = type.interfaces.find((name) => this.#world.abstracts.get(name)?.field === item.name);

@@ -40,6 +40,8 @@ export interface EntityRecipe extends PartRecipe {
   readonly publicKey: boolean;
   readonly keySharing: SharingRecipe;
   readonly scoped: boolean;
+  /** Whether it has a resident number and a birth date, of which each restores what the mask of the other hides. */
+  readonly registered: boolean;
   readonly divisionSharing: SharingRecipe;
   readonly personal: boolean;
   readonly rows: number;
@@ -67,28 +69,28 @@ export interface WorldRecipe {
 const some = fc.nat(11);
 
 const sharing = weighted<SharingRecipe>(
-  [32, 'UNCONDITIONAL'],
-  [24, 'CONDITIONAL'],
-  [20, 'MASKED'],
-  [6, 'WITHHELD'],
-  [14, 'BY_TYPE'],
-  [4, 'NONE'],
+  [36, 'UNCONDITIONAL'],
+  [22, 'CONDITIONAL'],
+  [24, 'MASKED'],
+  [4, 'WITHHELD'],
+  [12, 'BY_TYPE'],
+  [2, 'NONE'],
 );
 const typeSharing = weighted<SharingRecipe>(
-  [50, 'NONE'],
-  [20, 'UNCONDITIONAL'],
+  [30, 'NONE'],
+  [40, 'UNCONDITIONAL'],
   [18, 'CONDITIONAL'],
   [8, 'MASKED'],
   [4, 'WITHHELD'],
 );
 /** What a caller passes on the way to anything else is mostly open, or little would be seen behind it. */
-const doorSharing = weighted<SharingRecipe>([75, 'UNCONDITIONAL'], [18, 'CONDITIONAL'], [4, 'WITHHELD'], [3, 'NONE']);
+const doorSharing = weighted<SharingRecipe>([84, 'UNCONDITIONAL'], [12, 'CONDITIONAL'], [2, 'WITHHELD'], [2, 'NONE']);
 
 const fieldWith = (shared: fc.Arbitrary<SharingRecipe>) => ({
-  kind: weighted<FieldKind>([46, 'scalar'], [26, 'entity'], [9, 'value'], [10, 'abstract'], [12, 'derived']),
+  kind: weighted<FieldKind>([32, 'scalar'], [24, 'entity'], [8, 'value'], [16, 'abstract'], [22, 'derived']),
   pick: some,
   list: sometimes(35),
-  nonNull: sometimes(30),
+  nonNull: sometimes(45),
   itemNonNull: sometimes(40),
   sharing: shared,
   argument: fc.nat(3),
@@ -99,20 +101,21 @@ const field = fc.record<FieldRecipe>(fieldWith(sharing));
 const parts = { subgraph: some, typeSharing, fields: fc.array(field, { minLength: 1, maxLength: 5, size: 'max' }) };
 
 const root = fc.record<RootRecipe>({
-  give: weighted<RootRecipe['give']>([50, 'many'], [30, 'one'], [10, 'count'], [10, 'verify']),
+  give: weighted<RootRecipe['give']>([60, 'many'], [26, 'one'], [7, 'count'], [7, 'verify']),
   pick: some,
-  nonNull: sometimes(20),
+  nonNull: sometimes(10),
   sharing: doorSharing,
-  by: fc.nat(3),
-  byDefault: sometimes(30),
-  filter: sometimes(50),
+  by: weighted([60, 0], [16, 1], [8, 2], [16, 3]),
+  byDefault: sometimes(15),
+  filter: sometimes(40),
 });
 
 const entity = fc.record<EntityRecipe>({
   ...parts,
   publicKey: sometimes(50),
   keySharing: weighted<SharingRecipe>([50, 'UNCONDITIONAL'], [20, 'CONDITIONAL'], [20, 'MASKED'], [10, 'WITHHELD']),
-  scoped: sometimes(55),
+  scoped: sometimes(50),
+  registered: sometimes(35),
   divisionSharing: sharing,
   personal: sometimes(40),
   rows: fc.nat(4),

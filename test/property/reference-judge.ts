@@ -13,6 +13,8 @@ export interface Refused {
   readonly coordinate: string;
   readonly use: Use;
   readonly reason: string;
+  /** Whether it stands above the item that is denied, as that must not be null. */
+  readonly moved?: true;
 }
 
 /** An item that is used to answer, with the divisions for which it is allowed; undefined for all. */
@@ -47,7 +49,7 @@ interface Below {
 
 /** The verdict on one selected field. */
 export type Judgement =
-  { readonly mask?: AppliedMask | undefined; readonly uses: readonly Used[] } | Omit<Refused, 'path'>;
+  { readonly mask?: AppliedMask | undefined; readonly uses: readonly Used[] } | Omit<Refused, 'path' | 'moved'>;
 
 /** Judges every selected field without looking at a row. */
 export class Judge {
@@ -65,7 +67,7 @@ export class Judge {
     this.#answered = new Set(this.#all().shown.map(({ coordinate }) => coordinate));
     const { refused, shown, stop } = this.#all();
     return {
-      refused: stop ? [...refused, { ...stop, path: [] }] : refused,
+      refused: stop ? [...refused, { ...stop, path: [], moved: true }] : refused,
       shown,
       used: shown.flatMap(({ uses }) => uses),
       nothing: stop !== undefined,
@@ -100,7 +102,7 @@ export class Judge {
     const shown: Shown = { path, coordinate: item.coordinate, ...judgement };
     if (!item.composite) return { refused: [], shown: [shown] };
     const below = this.possible(item, nodes, path);
-    if (below.stop) return refuse(item, { ...below.stop, path }, below.refused);
+    if (below.stop) return refuse(item, { ...below.stop, path, moved: true }, below.refused);
     return { refused: below.refused, shown: [...below.shown, shown] };
   }
 
@@ -115,7 +117,7 @@ export class Judge {
       const below = this.object(type, sets, path);
       refused.push(...below.refused);
       if (below.stop && !mayBeNull) return { refused, shown: [], stop: below.stop };
-      if (below.stop) refused.push({ ...below.stop, path });
+      if (below.stop) refused.push({ ...below.stop, path, moved: true });
       shown.push(...below.shown);
     }
     return { refused, shown };
@@ -173,17 +175,22 @@ export class Judge {
     return [...found].map((coordinate) => ({ coordinate, use: 'OUTPUT' }));
   }
 
-  /** Six and four digits of a resident number are the whole of it beside the date of birth: then only the region is shown. */
+  /**
+   * Six and four digits of a resident number are the whole of it beside the date of birth, and who may have that compared
+   * finds it: then only the region is shown.
+   */
   #stricter({ type }: Item, mask: AppliedMask): AppliedMask {
     if (mask !== 'RESIDENT_NUMBER') return mask;
     const dates = typeOf(this.#given.world, type).items.filter(({ sharing }) => sharing?.mask === 'YEAR');
-    const beside = dates.some(
-      ({ coordinate }) =>
-        this.#answered.has(coordinate) || verdictOn(this.#given, coordinate, 'OUTPUT').kind === 'ALLOW',
-    );
-    return beside ? 'RESIDENT_REGION' : mask;
+    const tells = (coordinate: string): boolean =>
+      EVERY_USE.some((use) => verdictOn(this.#given, coordinate, use).kind === 'ALLOW');
+    return dates.some(({ coordinate }) => this.#answered.has(coordinate) || tells(coordinate))
+      ? 'RESIDENT_REGION'
+      : mask;
   }
 }
+
+const EVERY_USE: readonly Use[] = ['OUTPUT', 'LOOKUP', 'VERIFY', 'FILTER'];
 
 /** Null where the field may be null; else whatever is above it is refused. */
 function refuse(item: Item, refused: Refused, before: readonly Refused[]): Below {

@@ -82,7 +82,7 @@ export function fillTables(
       for (let index = 0; index < kept + DANGLING; index++) {
         const key = type.name === 'Query' ? '' : `${type.name}-${index}`;
         const missing =
-          type.keeper === subgraph ? index >= kept : type.name !== 'Query' && hash(salt, subgraph.name, key) % 4 === 0;
+          type.keeper === subgraph ? index >= kept : type.name !== 'Query' && hash(salt, subgraph.name, key) % 3 === 0;
         if (missing) continue;
         const cells = items.map((item) => [
           item.name,
@@ -104,7 +104,7 @@ interface Filling {
 
 function cellOf(item: Item, filling: Filling): Cell {
   const { seed } = filling;
-  if (!item.nonNull && hash(...seed, 'null') % 6 === 0) return null;
+  if (!item.nonNull && hash(...seed, 'null') % 8 === 0) return null;
   if (!item.list) return valueOf(item, item.nonNull, filling);
   const length = hash(...seed, 'length') % 4;
   return Array.from({ length }, (_, at) => {
