@@ -16,11 +16,13 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { HubError } from '../lib/errors.ts';
+import { isRowType } from '../schema/aggregate-schema.ts';
 import type { PolicyTable } from '../schema/policy-table.ts';
 import type { Use } from '../sharing/policy/grant.ts';
 import { EVERYWHERE, intersectionOf, type RowScope } from '../sharing/policy/row-scope.ts';
 import { collectFields, type Collecting } from './collect-fields.ts';
 import { decideField, type Deciding } from './decide-field.ts';
+import { promisedBy } from './promised.ts';
 import { repeatsOf } from './repeats.ts';
 import {
   type AbstractShape,
@@ -29,6 +31,7 @@ import {
   type MaskedPath,
   type ObjectShape,
   PROBE_KEY,
+  type Promised,
   type Refusal,
   type Shape,
   SUBJECT_KEY,
@@ -107,13 +110,14 @@ class Pruner {
     const selections: SelectionNode[] = [];
     const fields: FieldShape[] = [];
     const charged = new Set<string>();
+    const { table } = this.#options;
     for (const [key, nodes] of collectFields(type, sets, this.#options)) {
       const part = this.field(type, nodes, { path: [...path, key], charged });
       if ('refused' in part) return this.takeBack(before, part);
       selections.push(...part.selections);
       fields.push(part.shape);
     }
-    const subject = this.#options.table.subjects.get(type.name);
+    const subject = table.subjects.get(type.name);
     if (subject !== undefined) selections.push(selectAs(SUBJECT_KEY, subject));
     const probe = this.#options.probes?.get(type.name);
     if (probe !== undefined) selections.push(selectAs(PROBE_KEY, probe));
@@ -158,14 +162,15 @@ class Pruner {
     }
     this.charge(grants, path, charged);
     const fetched = fetchedKeyOf(node);
+    const promised = promiseOf(field.type);
     const selections = [bare(node)];
     if (verdict.kind === 'ALLOW') {
       this.shown.push({ coordinate, grants, rows });
-      return { selections, shape: { kind: 'keep', key, fetched, asks } };
+      return { selections, shape: { kind: 'keep', key, fetched, asks, ...promised } };
     }
     const { mask } = verdict;
     this.shown.push({ coordinate, grants, rows, masked: { path, coordinate, mask } });
-    return { selections, shape: { kind: 'mask', key, fetched, mask, asks } };
+    return { selections, shape: { kind: 'mask', key, fetched, mask, asks, ...promised } };
   }
 
   private metered(grants: readonly string[]): readonly string[] {
@@ -196,12 +201,8 @@ class Pruner {
       ? this.object(inner, sets, path)
       : this.abstract(inner, sets, { path, nullable: !isNonNullType(itemType(type)) });
     if ('refused' in part) return this.refuse(type, { ...part.refused, path });
-    if (position.aggregateOnly && showsRows(part.shape, this.#options.table)) {
-      const { coordinate } = shown;
-      const owner = this.#options.table.items.get(coordinate)?.owner;
-      const refused = { path, coordinate, use: 'OUTPUT', reason: 'AGGREGATE_ONLY', owner } as const;
-      return this.takeBack(before, this.refuse(type, refused));
-    }
+    if (position.aggregateOnly && showsRows(part.shape, this.#options))
+      return this.takeBack(before, this.refuse(type, this.rowsRefused(path, shown.coordinate)));
     this.shown.push(shown);
     const [node] = nodes;
     const selections = part.selections.length > 0 ? part.selections : [selectAs(TYPENAME_KEY, '__typename')];
@@ -211,7 +212,7 @@ class Pruner {
         kind: 'nested',
         key: path.at(-1) ?? '',
         fetched: fetchedKeyOf(node),
-        nullable: !isNonNullType(type),
+        ...promiseOf(type),
         repeats: repeatsOf(field, node),
         asks,
         shape: part.shape,
@@ -242,6 +243,11 @@ class Pruner {
     return { selections, shape: { kind: 'abstract', byType } };
   }
 
+  private rowsRefused(path: Path, coordinate: string): Refusal {
+    const owner = this.#options.table.items.get(coordinate)?.owner;
+    return { path, coordinate, use: 'OUTPUT', reason: 'AGGREGATE_ONLY', owner };
+  }
+
   private takeBack<Refused>(before: number, refused: Refused): Refused {
     this.shown.length = before;
     return refused;
@@ -265,11 +271,26 @@ function scopesOf(shown: readonly Shown[], { items }: PolicyTable): ReadonlyMap<
   return scopes;
 }
 
-/** Whether single rows, such as persons or parcels, are anywhere in it. */
-function showsRows(shape: Shape, table: PolicyTable): boolean {
-  if (shape.kind === 'abstract') return [...shape.byType.values()].some((each) => each && showsRows(each, table));
-  if (table.scopedBy.has(shape.type) || table.subjects.has(shape.type)) return true;
-  return shape.fields.some((field) => field.kind === 'nested' && showsRows(field.shape, table));
+/** Whether single rows, such as persons or parcels, are anywhere in it, or what tells one of them from another. */
+function showsRows(shape: Shape, options: Pick<Pruning, 'schema' | 'table'>): boolean {
+  if (shape.kind === 'abstract') return [...shape.byType.values()].some((each) => each && showsRows(each, options));
+  if (isRowType(options.table, shape.type) || holdsCursors(shape.type, options)) return true;
+  return shape.fields.some((field) => field.kind === 'nested' && showsRows(field.shape, options));
+}
+
+/**
+ * Whether a type of Relay's pages holds cursors of rows. One row has one cursor whatever filter found it: whoever collects those of
+ * each value of each filter has every row together, under a name of its own.
+ */
+function holdsCursors(type: string, { schema, table }: Pick<Pruning, 'schema' | 'table'>): boolean {
+  const found = schema.getType(type);
+  const node = isObjectType(found) ? found.getFields()['node'] : undefined;
+  return type === 'PageInfo' || (node !== undefined && isRowType(table, getNamedType(node.type).name));
+}
+
+function promiseOf(type: GraphQLOutputType): { readonly promised?: Promised } {
+  const promised = promisedBy(type);
+  return promised ? { promised } : {};
 }
 
 /** The field with its arguments under the key it is fetched by, its directives resolved already. */
