@@ -99,6 +99,8 @@ class Pruner {
   /** What lies below a refused field is taken back: it is neither fetched nor shown, and the record must not say so. */
   readonly shown: Shown[] = [];
   readonly #options: Pruning & { use: Use };
+  /** Whether what is pruned is of a single row: the row itself, or what lies below it up to a resource of its own. */
+  #inRow = false;
 
   constructor(options: Pruning & { use: Use }) {
     this.#options = options;
@@ -111,12 +113,18 @@ class Pruner {
     const fields: FieldShape[] = [];
     const charged = new Set<string>();
     const { table } = this.#options;
+    const above = this.#inRow;
+    this.#inRow = isRowType(table, type.name) || (above && !table.resources.has(type.name));
     for (const [key, nodes] of collectFields(type, sets, this.#options)) {
       const part = this.field(type, nodes, { path: [...path, key], charged });
-      if ('refused' in part) return this.takeBack(before, part);
+      if ('refused' in part) {
+        this.#inRow = above;
+        return this.takeBack(before, part);
+      }
       selections.push(...part.selections);
       fields.push(part.shape);
     }
+    this.#inRow = above;
     const subject = table.subjects.get(type.name);
     if (subject !== undefined) selections.push(selectAs(SUBJECT_KEY, subject));
     const probe = this.#options.probes?.get(type.name);
@@ -153,6 +161,7 @@ class Pruner {
     }
     const inner = getNamedType(field.type);
     const { grants, rows, aggregateOnly } = verdict;
+    if (aggregateOnly && this.#inRow) return this.refuse(field.type, this.rowsRefused(path, coordinate));
     const asks = this.metered(path.length === 1 ? grants : verdict.asks);
     if (isCompositeType(inner)) {
       const position = { path, field, asks, aggregateOnly, shown: { coordinate, grants, rows } };
