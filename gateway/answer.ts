@@ -4,8 +4,10 @@ import type { ResourcePolicy } from '../schema/policy-table.ts';
 import { maskValue } from '../sharing/policy/mask.ts';
 import type { Authorised } from './authorise.ts';
 import { howToApply } from './how-to-apply.ts';
+import { BROKEN, kept } from './promised.ts';
 import {
   type AbstractShape,
+  type FieldShape,
   type NestedShape,
   type ObjectShape,
   PROBE_KEY,
@@ -18,6 +20,8 @@ import type { SubgraphFailure } from './subgraph-failure.ts';
 import type { Charge, Trail } from './trail.ts';
 
 type Json = Record<string, unknown>;
+
+const MISSING = 'A subgraph answered without a value the schema promises.';
 
 export interface AnswerOptions {
   readonly resources: ReadonlyMap<string, ResourcePolicy>;
@@ -33,7 +37,7 @@ export interface Answer {
 
 /** Shapes what was fetched by the caller's own document and says why each missing value is missing. */
 export function answer(data: Json | null, authorised: Authorised, trail: Trail, options: AnswerOptions): Answer {
-  const shaped = authorised.shape && data ? new Shaper(trail, options).object(authorised.shape, data) : null;
+  const shaped = authorised.shape && data ? new Shaper(trail, options).root(authorised.shape, data) : null;
   const errors = [
     ...authorised.refusals.map((refusal) => refusalError(refusal, trail, options)),
     ...distinct(trail.failures, authorised.shape).map(failureError),
@@ -55,47 +59,56 @@ const ABSENT = Symbol('absent');
 class Shaper {
   readonly #trail: Trail;
   readonly #options: AnswerOptions;
+  /** Where in the answer the shaper is, list indexes left out. */
+  readonly #path: string[] = [];
 
   constructor(trail: Trail, options: AnswerOptions) {
     this.#trail = trail;
     this.#options = options;
   }
 
-  /** Null where the row is out of scope, or where a field that must not be null refers to such a row. */
-  object(shape: ObjectShape, value: Json): Json | null {
-    if (shape.probed && (value[PROBE_KEY] ?? null) === null) return null;
+  root(shape: ObjectShape, value: Json): Json | null {
+    const shaped = this.#object(shape, value);
+    return shaped === ABSENT ? null : shaped;
+  }
+
+  /**
+   * ABSENT where the row is out of scope, or where a field that must not be null refers to such a row; null where another
+   * promise of the schema is broken in it.
+   */
+  #object(shape: ObjectShape, value: Json): Json | typeof ABSENT | null {
+    if (shape.probed && (value[PROBE_KEY] ?? null) === null) return ABSENT;
     const shaped: Json = {};
     for (const field of shape.fields) {
-      switch (field.kind) {
-        case 'keep':
-          shaped[field.key] = value[field.fetched] ?? null;
-          this.#asked(field.asks);
-          break;
-        case 'mask':
-          shaped[field.key] = maskValue(field.mask, value[field.fetched]);
-          this.#asked(field.asks);
-          break;
-        case 'typename':
-          shaped[field.key] = field.name;
-          break;
-        case 'nested':
-          shaped[field.key] = this.#nested(field, value[field.fetched]);
-          if (shaped[field.key] !== ABSENT) break;
-          if (!field.nullable) return null;
-          shaped[field.key] = null;
-          break;
-        case 'null':
-          shaped[field.key] = null;
+      if (field.kind === 'null' || field.kind === 'typename') {
+        shaped[field.key] = field.kind === 'typename' ? field.name : null;
+        continue;
       }
+      const filled = this.#filled(field, value[field.fetched] ?? null);
+      if (filled === ABSENT && field.promised?.self) return ABSENT;
+      const completed = kept(filled === ABSENT ? null : filled, field.promised);
+      if (completed === BROKEN) {
+        this.#broken(field.key);
+        return null;
+      }
+      shaped[field.key] = completed;
     }
     this.#count(shape, value);
     return shaped;
   }
 
-  #nested({ shape, asks }: NestedShape, value: unknown): unknown {
+  #filled(field: Exclude<FieldShape, { kind: 'null' | 'typename' }>, value: unknown): unknown {
+    if (field.kind === 'nested') return this.#nested(field, value);
+    this.#asked(field.asks);
+    return field.kind === 'mask' ? maskValue(field.mask, value) : value;
+  }
+
+  #nested({ key, shape, asks }: NestedShape, value: unknown): unknown {
     const { charges } = this.#trail;
     const before = asks.map((grant) => charges.get(grant)?.rows);
+    this.#path.push(key);
     const shaped = this.#value(shape, value);
+    this.#path.pop();
     this.#asked(asks.filter((grant, index) => charges.get(grant)?.rows === before[index]));
     return shaped;
   }
@@ -105,7 +118,15 @@ class Shaper {
     // What was null stays null in its place; what is absent has none.
     if (Array.isArray(value)) return value.map((item) => this.#value(shape, item)).filter((item) => item !== ABSENT);
     const known = shape.kind === 'object' ? shape : ofType(shape, value as Json);
-    return known ? (this.object(known, value as Json) ?? ABSENT) : null;
+    return known ? this.#object(known, value as Json) : null;
+  }
+
+  /** Says that a promised value is missing, unless something is said of its place already. */
+  #broken(key: string): void {
+    const path = [...this.#path, key];
+    const { failures } = this.#trail;
+    if (failures.some((failure) => path.every((step, index) => (failure.path[index] ?? step) === step))) return;
+    failures.push({ subgraph: '', code: 'SUBGRAPH_ERROR', message: MISSING, path });
   }
 
   #count({ type, charged }: ObjectShape, value: Json): void {

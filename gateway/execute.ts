@@ -116,7 +116,7 @@ export function executor(options: ExecutorOptions): Execute {
       request as unknown as Parameters<typeof executeQueryPlan>[2],
       operation,
       supergraph.fullSchema,
-      supergraph.planning,
+      supergraph.lenient,
     );
     for (const error of [...(result.errors ?? []), ...completionErrors(result.extensions)]) {
       logger.warn(

@@ -66,6 +66,8 @@ interface Shown {
   readonly coordinate: string;
   readonly grants: readonly string[];
   readonly rows: readonly { readonly item: string; readonly divisions: RowScope }[];
+  /** The subgraph that keeps the row it is of: what another one adds to a row is narrowed there. */
+  readonly keeper: string | undefined;
   readonly masked?: MaskedPath;
 }
 
@@ -99,8 +101,8 @@ class Pruner {
   /** What lies below a refused field is taken back: it is neither fetched nor shown, and the record must not say so. */
   readonly shown: Shown[] = [];
   readonly #options: Pruning & { use: Use };
-  /** Whether what is pruned is of a single row: the row itself, or what lies below it up to a resource of its own. */
-  #inRow = false;
+  /** The type of the row that is being pruned, or in which what is being pruned lies, up to a resource of its own. */
+  #row: string | undefined;
 
   constructor(options: Pruning & { use: Use }) {
     this.#options = options;
@@ -113,18 +115,18 @@ class Pruner {
     const fields: FieldShape[] = [];
     const charged = new Set<string>();
     const { table } = this.#options;
-    const above = this.#inRow;
-    this.#inRow = isRowType(table, type.name) || (above && !table.resources.has(type.name));
+    const above = this.#row;
+    this.#row = isRowType(table, type.name) ? type.name : table.resources.has(type.name) ? undefined : above;
     for (const [key, nodes] of collectFields(type, sets, this.#options)) {
       const part = this.field(type, nodes, { path: [...path, key], charged });
       if ('refused' in part) {
-        this.#inRow = above;
+        this.#row = above;
         return this.takeBack(before, part);
       }
       selections.push(...part.selections);
       fields.push(part.shape);
     }
-    this.#inRow = above;
+    this.#row = above;
     const subject = table.subjects.get(type.name);
     if (subject !== undefined) selections.push(selectAs(SUBJECT_KEY, subject));
     const probe = this.#options.probes?.get(type.name);
@@ -161,10 +163,11 @@ class Pruner {
     }
     const inner = getNamedType(field.type);
     const { grants, rows, aggregateOnly } = verdict;
-    if (aggregateOnly && this.#inRow) return this.refuse(field.type, this.rowsRefused(path, coordinate));
+    const keeper = keeperOf(this.#row, this.#options.table);
+    if (aggregateOnly && this.#row !== undefined) return this.refuse(field.type, this.rowsRefused(path, coordinate));
     const asks = this.metered(path.length === 1 ? grants : verdict.asks);
     if (isCompositeType(inner)) {
-      const position = { path, field, asks, aggregateOnly, shown: { coordinate, grants, rows } };
+      const position = { path, field, asks, aggregateOnly, shown: { coordinate, grants, rows, keeper } };
       const part = this.nested(inner, [node, ...nodes.slice(1)], position);
       if ('shape' in part && part.shape.kind === 'nested') this.charge(grants, path, charged);
       return part;
@@ -174,11 +177,11 @@ class Pruner {
     const promised = promiseOf(field.type);
     const selections = [bare(node)];
     if (verdict.kind === 'ALLOW') {
-      this.shown.push({ coordinate, grants, rows });
+      this.shown.push({ coordinate, grants, rows, keeper });
       return { selections, shape: { kind: 'keep', key, fetched, asks, ...promised } };
     }
     const { mask } = verdict;
-    this.shown.push({ coordinate, grants, rows, masked: { path, coordinate, mask } });
+    this.shown.push({ coordinate, grants, rows, keeper, masked: { path, coordinate, mask } });
     return { selections, shape: { kind: 'mask', key, fetched, mask, asks, ...promised } };
   }
 
@@ -273,11 +276,17 @@ class Pruner {
 /** Every item narrows the rows of the subgraph that keeps it: what is allowed of some rows must not be shown of others. */
 function scopesOf(shown: readonly Shown[], { items }: PolicyTable): ReadonlyMap<string, RowScope> {
   const scopes = new Map<string, RowScope>();
-  for (const { item, divisions } of shown.flatMap(({ rows }) => rows)) {
-    const subgraph = items.get(item)?.subgraph ?? '';
-    scopes.set(subgraph, intersectionOf(scopes.get(subgraph) ?? EVERYWHERE, divisions));
-  }
+  for (const { rows, keeper } of shown)
+    for (const { item, divisions } of rows)
+      for (const subgraph of new Set([items.get(item)?.subgraph ?? '', ...(keeper === undefined ? [] : [keeper])]))
+        scopes.set(subgraph, intersectionOf(scopes.get(subgraph) ?? EVERYWHERE, divisions));
   return scopes;
+}
+
+/** The subgraph that keeps the rows of a type: the one that says which division they belong to. */
+function keeperOf(type: string | undefined, { scopedBy, items }: PolicyTable): string | undefined {
+  const division = type === undefined ? undefined : scopedBy.get(type);
+  return division === undefined ? undefined : items.get(`${type}.${division}`)?.subgraph;
 }
 
 /** Whether single rows, such as persons or parcels, are anywhere in it, or what tells one of them from another. */

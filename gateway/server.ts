@@ -4,7 +4,7 @@ import { isAggregateOnly } from '../lib/caller.ts';
 import { HubError } from '../lib/errors.ts';
 import type { SigningKey } from '../lib/signed-context.ts';
 import type { SubgraphTransport } from '../lib/transport.ts';
-import { aggregateSchema } from '../schema/aggregate-schema.ts';
+import { aggregateSchema, nothingServed } from '../schema/aggregate-schema.ts';
 import type { PolicyTable } from '../schema/policy-table.ts';
 import type { Outcome } from '../sharing/store/audit-entry.ts';
 import type { AuditLog } from '../sharing/store/audit-log.ts';
@@ -186,14 +186,6 @@ function audiencesOf(options: GatewayOptions, release: Release): Audiences {
     everybody: stepsOf(options, release),
     aggregates: apiSchema && stepsOf(options, { ...release, supergraph: { ...supergraph, apiSchema } }),
   };
-}
-
-function nothingServed(): HubError {
-  return new HubError(
-    'NOT_SERVED',
-    'There is nothing here for a token with the role leader or public: use one without that role.',
-    { http: { status: 403 } },
-  );
 }
 
 function stepsOf(options: GatewayOptions, { supergraph, table, transports }: Release): Steps {

@@ -31,24 +31,31 @@ export interface Repeats {
   readonly first?: number | { readonly variable: string } | undefined;
 }
 
-interface Asking {
+/** Where a value must not be null: itself, or the items of a list in it. */
+export interface Promised {
+  readonly self: boolean;
+  readonly items?: Promised | undefined;
+}
+
+interface Filled {
+  /** Absent where null may stand throughout. */
+  readonly promised?: Promised | undefined;
   /** Grants with a quota by which it asks: an answer that shows no row by one of them counts as one. */
   readonly asks: readonly string[];
 }
 
 /** `key` is the caller's response key, `fetched` the one under which the value comes from the subgraphs. */
 export type FieldShape =
-  | (Asking & { readonly kind: 'keep'; readonly key: string; readonly fetched: string })
-  | (Asking & { readonly kind: 'mask'; readonly key: string; readonly fetched: string; readonly mask: AppliedMask })
+  | (Filled & { readonly kind: 'keep'; readonly key: string; readonly fetched: string })
+  | (Filled & { readonly kind: 'mask'; readonly key: string; readonly fetched: string; readonly mask: AppliedMask })
   | { readonly kind: 'null'; readonly key: string }
   | { readonly kind: 'typename'; readonly key: string; readonly name: string }
   | NestedShape;
 
-export interface NestedShape extends Asking {
+export interface NestedShape extends Filled {
   readonly kind: 'nested';
   readonly key: string;
   readonly fetched: string;
-  readonly nullable: boolean;
   readonly repeats: Repeats;
   readonly shape: Shape;
 }

@@ -1,4 +1,12 @@
-import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, type Schema, Supergraph } from '@apollo/federation-internals';
+import {
+  isListType,
+  isNonNullType,
+  ListType,
+  type OutputType,
+  ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
+  type Schema,
+  Supergraph,
+} from '@apollo/federation-internals';
 import { QueryPlanner } from '@apollo/query-planner';
 import {
   getNamedType,
@@ -20,6 +28,8 @@ export interface BuiltSupergraph {
   /** Inaccessible items included: pruned operations may ask for keys. */
   readonly fullSchema: GraphQLSchema;
   readonly planning: Schema;
+  /** The same, but everything may be null: what must not be is the answer's to see to, which knows rows that do not exist. */
+  readonly lenient: Schema;
   readonly planner: QueryPlanner;
   /** `Type.field` of every field that is part of a key, nested ones included. */
   readonly keys: ReadonlySet<string>;
@@ -38,11 +48,24 @@ export function buildSupergraph(sdl: string): BuiltSupergraph {
     apiSchema: supergraph.apiSchema().toGraphQLJSSchema(),
     fullSchema,
     planning: supergraph.schema,
+    lenient: lenientCopy(supergraph.schema),
     planner: new QueryPlanner(supergraph),
     keys: keyCoordinates(fullSchema),
     implementations: (coordinate) => implementations(fullSchema, coordinate),
     subgraphs: new Map(supergraph.subgraphsMetadata().map(({ name, url }) => [name, url])),
   };
+}
+
+function lenientCopy(schema: Schema): Schema {
+  const copy = schema.clone();
+  for (const type of [...copy.objectTypes(), ...copy.interfaceTypes()])
+    for (const field of type.fields()) if (field.type) field.type = lenient(field.type);
+  return copy;
+}
+
+function lenient(type: OutputType): OutputType {
+  if (isNonNullType(type)) return lenient(type.ofType);
+  return isListType(type) ? new ListType(lenient(type.ofType)) : type;
 }
 
 function implementations(schema: GraphQLSchema, coordinate: string): string[] {
