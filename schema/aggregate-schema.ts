@@ -18,6 +18,7 @@ import {
   printSchema,
   visit,
 } from 'graphql';
+import { HubError } from '../lib/errors.ts';
 import { argumentCoordinate, type PolicyTable } from './policy-table.ts';
 
 /**
@@ -60,6 +61,15 @@ export function aggregateSchema(schema: GraphQLSchema, table: PolicyTable): Grap
   const left = reachable(buildASTSchema(document, { assumeValidSDL: true }));
   assertValidSchema(left);
   return left;
+}
+
+/** For a caller of whose schema nothing is left. */
+export function nothingServed(): HubError {
+  return new HubError(
+    'NOT_SERVED',
+    'There is nothing here for a token with the role leader or public: use one without that role.',
+    { http: { status: 403 } },
+  );
 }
 
 /** Coordinates of types, fields, arguments and input fields that are removed; found in rounds, as each can take others along. */
