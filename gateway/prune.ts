@@ -103,6 +103,8 @@ class Pruner {
   readonly #options: Pruning & { use: Use };
   /** The type of the row that is being pruned, or in which what is being pruned lies, up to a resource of its own. */
   #row: string | undefined;
+  /** Grants that lead to what is being pruned: the next rows are shown by them, whatever is asked of these. */
+  #leading: readonly string[] = [];
 
   constructor(options: Pruning & { use: Use }) {
     this.#options = options;
@@ -113,20 +115,22 @@ class Pruner {
     const before = this.shown.length;
     const selections: SelectionNode[] = [];
     const fields: FieldShape[] = [];
-    const charged = new Set<string>();
     const { table } = this.#options;
-    const above = this.#row;
-    this.#row = isRowType(table, type.name) ? type.name : table.resources.has(type.name) ? undefined : above;
+    const [above, leading] = [this.#row, this.#leading];
+    const isRow = isRowType(table, type.name);
+    const charged = new Set(isRow ? leading : []);
+    if (isRow) this.#leading = [];
+    this.#row = isRow ? type.name : table.resources.has(type.name) ? undefined : above;
     for (const [key, nodes] of collectFields(type, sets, this.#options)) {
       const part = this.field(type, nodes, { path: [...path, key], charged });
       if ('refused' in part) {
-        this.#row = above;
+        [this.#row, this.#leading] = [above, leading];
         return this.takeBack(before, part);
       }
       selections.push(...part.selections);
       fields.push(part.shape);
     }
-    this.#row = above;
+    [this.#row, this.#leading] = [above, leading];
     const subject = table.subjects.get(type.name);
     if (subject !== undefined) selections.push(selectAs(SUBJECT_KEY, subject));
     const probe = this.#options.probes?.get(type.name);
@@ -209,9 +213,12 @@ class Pruner {
     const { type } = field;
     const before = this.shown.length;
     const sets = nodes.flatMap((node) => node.selectionSet ?? []);
+    const leading = this.#leading;
+    this.#leading = [...leading, ...this.metered(shown.grants)];
     const part: Part<Shape> = isObjectType(inner)
       ? this.object(inner, sets, path)
       : this.abstract(inner, sets, { path, nullable: !isNonNullType(itemType(type)) });
+    this.#leading = leading;
     if ('refused' in part) return this.refuse(type, { ...part.refused, path });
     if (position.aggregateOnly && showsRows(part.shape, this.#options))
       return this.takeBack(before, this.refuse(type, this.rowsRefused(path, shown.coordinate)));
