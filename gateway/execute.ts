@@ -2,7 +2,7 @@ import { buildOperationContext, executeQueryPlan, type GraphQLDataSource } from 
 import { type FieldNode, GraphQLError, Kind, parse, type SelectionSetNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
-import { messageOf } from '../lib/errors.ts';
+import { HubError, messageOf } from '../lib/errors.ts';
 import { TransportError } from '../lib/transport-error.ts';
 import type { SubgraphTransport } from '../lib/transport.ts';
 import type { Authorised } from './authorise.ts';
@@ -149,6 +149,7 @@ function explain(
   if (deadline.aborted || (trail.signal.reason as Error | undefined)?.name === 'TimeoutError')
     return ['SUBGRAPH_TIMEOUT', `The subgraph ${subgraph} did not answer in time. Ask again for these fields.`];
   if (trail.signal.aborted) return ['CANCELLED', 'The request was cancelled.'];
+  if (thrown instanceof HubError && thrown.code === 'CONTEXT_TOO_LARGE') return [thrown.code, thrown.message];
   // What no transport threw is a fault of the gateway: a key it cannot read, a plan it may not sign.
   if (!(thrown instanceof TransportError)) return ['SUBGRAPH_ERROR', `The subgraph ${subgraph} could not be asked.`];
   return ['SUBGRAPH_UNAVAILABLE', `The subgraph ${subgraph} cannot be reached at present. Ask again for these fields.`];

@@ -12,7 +12,7 @@ import type { Caller } from './caller.ts';
 import { type CursorCodec, cursorCodec } from './cursor.ts';
 import { HubError } from './errors.ts';
 import { guard } from './guard.ts';
-import { contextVerifier, fetchHash, type SignedContext } from './signed-context.ts';
+import { contextVerifier, fetchHash, permittedBy, type SignedContext } from './signed-context.ts';
 import type { SubgraphContext, SubgraphDefinition } from './subgraph-definition.ts';
 import { touchedCoordinates } from './touched.ts';
 import type { SubgraphRequest, SubgraphResponse } from './transport.ts';
@@ -103,8 +103,9 @@ function cursorsByConsumer(secret: Buffer, subgraph: string): (caller: Caller) =
 
 /** The context must name this very text, and every item the text touches: a valid context cannot be used for another query. */
 function permit(signed: SignedContext, query: string, touched: (text: string) => Iterable<string>): void {
-  const allowed = new Set([...signed.asked, ...signed.internal, 'Query._entities']);
-  if (!signed.fetches.includes(fetchHash(query)) || [...touched(query)].some((coordinate) => !allowed.has(coordinate)))
+  const allowed = permittedBy(signed);
+  const known = signed.fetches.includes(fetchHash(query));
+  if (!known || [...touched(query)].some((each) => each !== 'Query._entities' && !allowed.has(each)))
     throw new HubError('NOT_PERMITTED', 'The signed context does not permit this query.');
 }
 

@@ -70,7 +70,7 @@ export async function hubStays(args: readonly string[], variables: Variables = {
 
 function start(args: readonly string[], variables: Variables) {
   const output = { stdout: '', stderr: '' };
-  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/hub.ts', ...args], {
+  const child = spawn(process.execPath, ['scripts/build/run.js', ...args], {
     cwd: ROOT,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
