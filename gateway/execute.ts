@@ -9,7 +9,7 @@ import type { Authorised } from './authorise.ts';
 import type { ContextFor } from './contexts.ts';
 import type { Plan } from './plan.ts';
 import { callersKey } from './shape.ts';
-import { failureOf, type SubgraphFailure } from './subgraph-failure.ts';
+import { failureOf, internalNames, type SubgraphFailure } from './subgraph-failure.ts';
 import type { BuiltSupergraph } from './supergraph.ts';
 import type { Trail } from './trail.ts';
 
@@ -41,6 +41,7 @@ type DataSourceRequest = Parameters<GraphQLDataSource['process']>[0];
 export function executor(options: ExecutorOptions): Execute {
   const { supergraph, transports, logger } = options;
   const keysOf = responseKeys();
+  const names = internalNames(supergraph);
   const sources = Object.fromEntries(
     [...supergraph.subgraphs.keys()].map((name) => [
       name,
@@ -70,7 +71,7 @@ export function executor(options: ExecutorOptions): Execute {
       const errors = response.errors ?? [];
       options.onFetch?.(subgraph, errors.length > 0 ? 'error' : 'ok', performance.now() - started);
       for (const error of errors) {
-        const { message, code } = failureOf(subgraph, error);
+        const { message, code } = failureOf(subgraph, error, { names, variables: request.request.variables });
         if (code === 'SUBGRAPH_ERROR')
           logger.warn({ requestId: trail.requestId, subgraph, error }, 'a subgraph answered with an error');
         if (error.path) trail.failures.push({ subgraph, code, message, path: [...path, ...inner(error.path)] });

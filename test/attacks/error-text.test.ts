@@ -1,8 +1,8 @@
 import { GraphQLError } from 'graphql';
 import { afterAll, describe, expect, it } from 'vitest';
-import { smallHub } from '../support/small-hub.ts';
+import { smallHub, type SmallSubgraph } from '../support/small-hub.ts';
 import { people, ZHANG } from './fixtures.ts';
-import { unguarded } from './support.ts';
+import { direct, unguarded } from './support.ts';
 
 /*
  * Class 9: the text of errors. test/gateway/record shows that no value the caller gave comes back, test/gateway/subgraph-trouble that
@@ -71,5 +71,56 @@ describe('the text of an error', () => {
       return JSON.stringify(errors).replaceAll(name, '?');
     };
     expect(await textOf('ref')).toBe(await textOf('absent'));
+  });
+});
+
+describe('the text of an error with an open code', () => {
+  const open = (message: string) => () =>
+    Promise.reject(new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } }));
+  const messages = {
+    byName: 'ref: not well formed. Give another one.',
+    byValue: `no row ${ZHANG.ref} in this register`,
+    byType: 'Variable "$representations" got a value that is no _Any.',
+    told: 'period: not a month. Write 2026-01.',
+  };
+  const subgraphs: SmallSubgraph[] = [
+    people,
+    {
+      name: 'land',
+      owner: 'natural-resources',
+      sdl: `type Person @key(fields: "ref") { ref: ID! @inaccessible ${Object.keys(messages)
+        .map((name) => `${name}(period: String): String @sharing(class: UNCONDITIONAL)`)
+        .join(' ')} }`,
+      resolvers: {
+        Person: Object.fromEntries(Object.entries(messages).map(([name, message]) => [name, open(message)])),
+      },
+    },
+  ];
+
+  it.each(['byName', 'byValue', 'byType'] as const)('tells no key, of a name or of a row: %s', async (field) => {
+    const land = await smallHub({ subgraphs });
+    const query = `query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on Person { ${field} } } }`;
+    const variables = { representations: [{ __typename: 'Person', ref: ZHANG.ref }] };
+    const [, asked] = subgraphs;
+    if (!asked) throw new Error('two subgraphs');
+    const said = await direct(land, asked, { query, variables });
+    expect(said.errors.map(({ message }) => message)).toEqual([messages[field]]);
+    const { data, errors } = await land.ask(`{ person { id ${field}(period: "1") } }`);
+    expect(data).toEqual({ person: { id: 'p1', [field]: null } });
+    expect(errors).toEqual([
+      {
+        message: 'The subgraph land could not answer this field.',
+        path: ['person', field],
+        extensions: { code: 'BAD_USER_INPUT', subgraph: 'land' },
+      },
+    ]);
+    await land.close();
+  });
+
+  it('still tells what is wrong with an argument', async () => {
+    const land = await smallHub({ subgraphs });
+    const { errors } = await land.ask('{ person { told(period: "1") } }');
+    expect(errors?.map(({ message }) => message)).toEqual([messages.told]);
+    await land.close();
   });
 });
