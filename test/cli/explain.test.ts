@@ -149,7 +149,7 @@ describe('hub explain', { timeout: 120_000 }, () => {
   });
 
   it('reads the query from standard input', async () => {
-    const args = ['--import', 'tsx', 'scripts/hub.ts', 'explain', '--data-dir', empty()];
+    const args = ['scripts/build/run.js', 'explain', '--data-dir', empty()];
     const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'ignore'] });
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
@@ -256,7 +256,7 @@ describe('hub explain for the caller of a token', { timeout: 120_000 }, () => {
 
     const child = spawn(
       process.execPath,
-      ['--import', 'tsx', 'scripts/hub.ts', 'explain', '--json', '--data-dir', granted(), '--as', '-', QUERY],
+      ['scripts/build/run.js', 'explain', '--json', '--data-dir', granted(), '--as', '-', QUERY],
       { stdio: ['pipe', 'pipe', 'ignore'] },
     );
     let output = '';

@@ -23,7 +23,9 @@ describe('an operation that asks one subgraph for more than a signed context can
     const { status, data, errors } = await hub.ask(asking(150));
     expect([status, data]).toEqual([200, { ping: 'pong', row: null }]);
     expect(errors).toMatchObject([{ path: ['row'], extensions: { code: 'CONTEXT_TOO_LARGE', subgraph: 'wide' } }]);
-    expect(errors?.[0]?.message).toMatch(/wide makes a signed context of .* characters; 6144 is the limit\. Ask for fewer/);
+    expect(errors?.[0]?.message).toMatch(
+      /wide makes a signed context of .* characters; 6144 is the limit\. Ask for fewer/,
+    );
     expect(hub.fetches.map(({ subgraph }) => subgraph)).toEqual(['other']);
   });
 
