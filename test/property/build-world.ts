@@ -1,5 +1,4 @@
-import { EXCLUDED } from './excluded.ts';
-import { canMask, fillTables, poolNamed, POOLS } from './rows.ts';
+import { fillTables, poolNamed, POOLS } from './rows.ts';
 import type { AbstractRecipe, EntityRecipe, FieldRecipe, PartRecipe, SharingRecipe, WorldRecipe } from './recipes.ts';
 import { RootBuilder } from './build-roots.ts';
 import type { AbstractType, Argument, InputType, Item, ObjectType, Sharing, Subgraph, World } from './world.ts';
@@ -33,6 +32,7 @@ export function buildWorld(recipe: WorldRecipe): World {
       keyField: entity.publicKey ? 'id' : 'ref',
       scoped: entity.scoped,
       personal: entity.personal,
+      resource: entity.resource,
     });
     world.types.set(type.name, type);
   });
@@ -51,9 +51,14 @@ export function buildWorld(recipe: WorldRecipe): World {
 function draft(
   name: string,
   keeper: Subgraph,
-  { keyField, scoped = false, personal = false }: Partial<Pick<ObjectType, 'keyField' | 'scoped' | 'personal'>>,
+  {
+    keyField,
+    scoped = false,
+    personal = false,
+    resource = false,
+  }: Partial<Pick<ObjectType, 'keyField' | 'scoped' | 'personal' | 'resource'>>,
 ): Draft {
-  return { name, keeper, keyField, scoped, personal, items: [], interfaces: [], typeSharing: new Map() };
+  return { name, keeper, keyField, scoped, personal, resource, items: [], interfaces: [], typeSharing: new Map() };
 }
 
 /** What is classified how; a mask where the values have one. */
@@ -158,7 +163,6 @@ function addField(
     name = `f${type.items.filter((known) => /^f\d/.test(known.name)).length}`,
   }: { subgraph: Subgraph; name?: string },
 ): void {
-  const mayPromise = !EXCLUDED.promisesOfHiddenRows || !type.scoped;
   const bare = { ...item(type, name, subgraph), list: recipe.list };
   const target = targetOf(world, recipe, subgraph);
   if (target !== undefined) {
@@ -169,22 +173,21 @@ function addField(
       output: target,
       composite: true,
       // Rows may be hidden: what refers to them may be null.
-      nonNull: mayPromise && recipe.nonNull && (recipe.list || !hidden),
-      itemNonNull: mayPromise && recipe.itemNonNull && !hidden,
+      nonNull: recipe.nonNull && (recipe.list || !hidden),
+      itemNonNull: recipe.itemNonNull && !hidden,
     });
     return;
   }
   const requires = recipe.kind === 'derived' ? requiredOf(type, recipe, subgraph) : [];
   const pool = requires.length > 0 ? poolNamed('code') : (chosen(POOLS, recipe.pick) ?? poolNamed('name'));
   const sharing = classified(type, subgraph, recipe.sharing, pool.name);
-  const { mask } = sharing.sharing ?? {};
-  const promised = requires.length === 0 && (!EXCLUDED.unreadableWhereNotNull || !mask || canMask(mask, pool));
+  const promised = requires.length === 0;
   type.items.push({
     ...bare,
     ...sharing,
     list: recipe.list && requires.length === 0,
-    nonNull: mayPromise && recipe.nonNull && promised,
-    itemNonNull: mayPromise && recipe.itemNonNull && promised,
+    nonNull: recipe.nonNull && promised,
+    itemNonNull: recipe.itemNonNull && promised,
     output: pool.scalar,
     pool: pool.name,
     requires,

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import { EXCLUDED } from './excluded.ts';
-import { itemOf, ROOT, typeOf, type Use, type World } from './world.ts';
+import type { Use, World } from './world.ts';
 import { weighted } from './weighted.ts';
 
 /** Who asks. */
@@ -11,7 +10,10 @@ export interface Asker {
 }
 
 /** A grant as it is recorded, whoever made it and whether or not it counts. */
-export interface Granted extends Required<Asker> {
+export interface Granted {
+  readonly department: string;
+  readonly application: string;
+  readonly purpose: string;
   readonly id: string;
   readonly owner: string;
   readonly basis: string;
@@ -98,11 +100,7 @@ export function writeGrants(
     const except = named(recipe.except);
     const only = recipe.only && named(recipe.only);
     const divisions = [...new Set(recipe.divisions.flatMap((pick) => DIVISIONS[pick] ?? []))];
-    const covered = owned.filter(
-      (coordinate) =>
-        (only?.has(coordinate) ?? !except.has(coordinate)) &&
-        (!EXCLUDED.divisionsOfAddedItems || divisions.includes('*') || !isAdded(world, coordinate)),
-    );
+    const covered = owned.filter((coordinate) => only?.has(coordinate) ?? !except.has(coordinate));
     const uses = USES[recipe.uses] ?? [];
     const { holder, term } = recipe;
     return {
@@ -118,12 +116,4 @@ export function writeGrants(
       validUntil: term === 'EXPIRED' ? at - HOUR : at + 24 * HOUR,
     };
   });
-}
-
-/** Whether a subgraph adds the item to rows that another one keeps by division. */
-function isAdded(world: World, coordinate: string): boolean {
-  const item = itemOf(world, coordinate);
-  if (!item || item.type === ROOT.type) return false;
-  const { scoped, keeper } = typeOf(world, item.type);
-  return scoped && keeper !== item.subgraph;
 }

@@ -44,6 +44,7 @@ export interface EntityRecipe extends PartRecipe {
   readonly registered: boolean;
   readonly divisionSharing: SharingRecipe;
   readonly personal: boolean;
+  readonly resource: boolean;
   readonly rows: number;
   readonly filterDefault: boolean;
   readonly extensions: readonly PartRecipe[];
@@ -118,6 +119,7 @@ const entity = fc.record<EntityRecipe>({
   registered: sometimes(35),
   divisionSharing: sharing,
   personal: sometimes(40),
+  resource: sometimes(30),
   rows: fc.nat(4),
   filterDefault: sometimes(15),
   extensions: fc.array(fc.record<PartRecipe>(parts), { maxLength: 2, size: 'max' }),

@@ -7,6 +7,14 @@ import { type Argument, type Item, itemOf, possibleTypes, typeOf, type Use } fro
 
 type Path = readonly string[];
 
+/** A position in the answer, list indexes left out, and the type of the row in which it lies. */
+export interface Place {
+  readonly path: Path;
+  readonly row: string | undefined;
+}
+
+export const TOP: Place = { path: [], row: undefined };
+
 /** Why a response path is null, list indexes left out. */
 export interface Refused {
   readonly path: Path;
@@ -20,6 +28,8 @@ export interface Refused {
 /** An item that is used to answer, with the divisions for which it is allowed; undefined for all. */
 export interface Used {
   readonly coordinate: string;
+  /** The type of the row it is used on: the type it is asked of, or, of what hangs on a row, that of the row. */
+  readonly row: string | undefined;
   readonly grants: readonly string[];
   readonly divisions: readonly string[] | undefined;
 }
@@ -75,15 +85,17 @@ export class Judge {
   }
 
   #all(): Below {
-    return this.object('Query', [this.#reading.operation.selectionSet], []);
+    return this.object('Query', [this.#reading.operation.selectionSet], TOP);
   }
 
   /** Every field of one type in the order of the document, until one that is denied must not be null. */
-  object(type: string, sets: readonly SelectionSetNode[], path: Path): Below {
+  object(type: string, sets: readonly SelectionSetNode[], { path, row: above }: Place): Below {
+    const { scoped, personal, resource } = typeOf(this.#given.world, type);
+    const row = scoped || personal || resource ? type : above;
     const refused: Refused[] = [];
     const shown: Shown[] = [];
     for (const [key, nodes] of this.#reading.fields(type, sets)) {
-      const below = this.#field(type, nodes, [...path, key]);
+      const below = this.#field(type, nodes, { path: [...path, key], row });
       refused.push(...below.refused);
       if (below.stop) return { refused, shown: [], stop: below.stop };
       shown.push(...below.shown);
@@ -91,7 +103,8 @@ export class Judge {
     return { refused, shown };
   }
 
-  #field(type: string, nodes: readonly FieldNode[], path: Path): Below {
+  #field(type: string, nodes: readonly FieldNode[], place: Place): Below {
+    const { path, row } = place;
     const [node] = nodes;
     const name = node?.name.value ?? '';
     if (!node || name === '__typename') return { refused: [], shown: [] };
@@ -99,25 +112,26 @@ export class Judge {
     if (!item) throw new Error(`the world has no item ${type}.${name}`);
     const judgement = this.judge(item, node);
     if ('reason' in judgement) return refuse(item, { ...judgement, path }, []);
-    const shown: Shown = { path, coordinate: item.coordinate, ...judgement };
+    const uses = judgement.uses.map((each) => ({ ...each, row }));
+    const shown: Shown = { path, coordinate: item.coordinate, mask: judgement.mask, uses };
     if (!item.composite) return { refused: [], shown: [shown] };
-    const below = this.possible(item, nodes, path);
+    const below = this.possible(item, nodes, place);
     if (below.stop) return refuse(item, { ...below.stop, path, moved: true }, below.refused);
     return { refused: below.refused, shown: [...below.shown, shown] };
   }
 
   /** Below a field: of an abstract type each type for itself, and one that is refused is null by itself where it may be. */
-  possible(item: Item, nodes: readonly FieldNode[], path: Path): Below {
+  possible(item: Item, nodes: readonly FieldNode[], place: Place): Below {
     const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
-    if (!this.#given.world.abstracts.has(item.output)) return this.object(item.output, sets, path);
+    if (!this.#given.world.abstracts.has(item.output)) return this.object(item.output, sets, place);
     const refused: Refused[] = [];
     const shown: Shown[] = [];
     const mayBeNull = item.list ? !item.itemNonNull : !item.nonNull;
     for (const type of possibleTypes(this.#given.world, item.output)) {
-      const below = this.object(type, sets, path);
+      const below = this.object(type, sets, place);
       refused.push(...below.refused);
       if (below.stop && !mayBeNull) return { refused, shown: [], stop: below.stop };
-      if (below.stop) refused.push({ ...below.stop, path, moved: true });
+      if (below.stop) refused.push({ ...below.stop, path: place.path, moved: true });
       shown.push(...below.shown);
     }
     return { refused, shown };
@@ -130,7 +144,7 @@ export class Judge {
     if (own.kind === 'DENY') return { coordinate, use: 'OUTPUT', reason: own.reason };
     // A mask is of a value: an object has none.
     if (own.kind === 'MASK' && item.composite) return { coordinate, use: 'OUTPUT', reason: 'NO_GRANT' };
-    const uses: Used[] = own.kind === 'ALLOW' ? [{ ...own, coordinate }] : [];
+    const uses: Omit<Used, 'row'>[] = own.kind === 'ALLOW' ? [{ ...own, coordinate }] : [];
     for (const needed of [...this.#reads(item, node), ...this.#computedFrom(item)]) {
       const verdict = verdictOn(this.#given, needed.coordinate, needed.use);
       if (verdict.kind === 'DENY') return { ...needed, reason: verdict.reason };

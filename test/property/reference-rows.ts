@@ -1,6 +1,6 @@
 import type { Judged } from './reference-judge.ts';
 import type { Case } from './reference.ts';
-import { itemOf, type Pointer, tableOf, typeOf } from './world.ts';
+import { itemOf, type Pointer, type Subgraph, tableOf, typeOf } from './world.ts';
 
 /** Rows bearing these codes lie in a division; 532331 became 532302 as a whole, so that each covers the rows of both. */
 const COVERS: Readonly<Record<string, readonly string[]>> = {
@@ -21,16 +21,20 @@ export interface Rows {
 }
 
 /**
- * The grants used fix the divisions whose rows exist for this call: an item that is allowed of some rows must not be shown
- * of others, so that a row must be covered for every item of its department's subgraph, and for every item of its own.
+ * The grants used fix the divisions whose rows exist for this call: what is allowed of some rows must not be shown of others.
+ * There is one scope for each subgraph: the rows it keeps must be covered for every item of its own, and for every item that
+ * is shown on a row it keeps, whoever added it.
  */
 export function rowsIn(given: Case, { used }: Judged): Rows {
   const { world } = given;
+  const keeperOf = (type: string | undefined): Subgraph | undefined => {
+    const row = type === undefined ? undefined : typeOf(world, type);
+    return row?.scoped ? row.keeper : undefined;
+  };
   const limitsOf = (name: string): (readonly string[])[] => {
-    const type = typeOf(world, name);
-    return used.flatMap(({ coordinate, divisions }) => {
-      const item = itemOf(world, coordinate);
-      const concerns = item?.subgraph === type.keeper || item?.type === name;
+    const { keeper } = typeOf(world, name);
+    return used.flatMap(({ coordinate, row, divisions }) => {
+      const concerns = itemOf(world, coordinate)?.subgraph === keeper || keeperOf(row) === keeper;
       return concerns && divisions && !divisions.includes('*') ? [divisions] : [];
     });
   };

@@ -1,6 +1,7 @@
 import { type FieldNode, getArgumentValues, type GraphQLObjectType, type SelectionSetNode } from 'graphql';
 import { maskValue } from '../../sharing/policy/mask.ts';
-import { Judge, type Judged } from './reference-judge.ts';
+import { EXCLUDED } from './excluded.ts';
+import { Judge, type Judged, TOP } from './reference-judge.ts';
 import { Reading } from './reference-read.ts';
 import type { Rows } from './reference-rows.ts';
 import type { Case } from './reference.ts';
@@ -64,7 +65,7 @@ export class Teller {
     const item = itemOf(this.#given.world, `${pointer.type}.${node.name.value}`);
     if (!item) throw new Error(`the world has no item ${pointer.type}.${node.name.value}`);
     if ('reason' in this.#judge.judge(item, node)) return null;
-    if (item.composite && this.#judge.possible(item, nodes, path).stop) return null;
+    if (item.composite && this.#judge.possible(item, nodes, TOP).stop) return null;
     try {
       return this.#value(item, { nodes, path, cell: this.#cell(item, pointer, node) });
     } catch (thrown) {
@@ -78,9 +79,10 @@ export class Teller {
     if (!item.list || !Array.isArray(cell)) return this.#promised(item.nonNull, this.#one(item, cell, at) ?? null);
     // What is null stays null in its place; a row that does not exist for the caller has none.
     const seen = (cell as readonly Cell[]).filter((each) => !isPointer(each) || this.#exists(each));
+    const silent = EXCLUDED.silentLists && !item.nonNull;
     return seen.map((each) => {
       try {
-        return this.#promised(item.itemNonNull, this.#one(item, each, at) ?? null);
+        return this.#promised(item.itemNonNull, this.#one(item, each, at) ?? null, silent);
       } catch (thrown) {
         if (!(thrown instanceof Broken) || item.itemNonNull) throw thrown;
         return null;
@@ -98,13 +100,13 @@ export class Teller {
     if (!isPointer(cell) || !this.#exists(cell)) return null;
     const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
     // Of a type that is refused here there is nothing to tell, of its neighbours there may be.
-    if (this.#judge.object(cell.type, sets, path).stop) return null;
+    if (this.#judge.object(cell.type, sets, TOP).stop) return null;
     return this.#object(cell, sets, path);
   }
 
-  #promised(nonNull: boolean, value: unknown): unknown {
+  #promised(nonNull: boolean, value: unknown, silent = false): unknown {
     if (!nonNull || value !== null) return value;
-    this.brokePromise = true;
+    this.brokePromise ||= !silent;
     throw new Broken();
   }
 
@@ -136,7 +138,7 @@ export class Teller {
         const input = typeOf(this.#given.world, item.type).items.find((each) => each.name === name);
         return [name, input ? this.#plain(input, pointer) : null];
       });
-      return derived(item, Object.fromEntries(inputs) as Record<string, unknown>);
+      return derived(item, Object.fromEntries(inputs));
     }
     const cell = row[item.name] ?? null;
     return typeof cell === 'string' && typeof style === 'string' ? `${cell}~${style}` : cell;

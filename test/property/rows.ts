@@ -1,7 +1,5 @@
 import type { Mask } from '../../schema/policy-table.ts';
-import { maskValue } from '../../sharing/policy/mask.ts';
 import type { DraftWorld } from './build-world.ts';
-import { EXCLUDED } from './excluded.ts';
 import type { WorldRecipe } from './recipes.ts';
 import type { Cell, Item, ObjectType, Row, Scalar } from './world.ts';
 
@@ -46,11 +44,6 @@ export const POOLS: readonly Pool[] = [
   { name: 'flag', scalar: 'Boolean', values: [true, false] },
 ];
 
-/** Whether a mask can read any value of a pool. */
-export function canMask(mask: Mask, { values }: Pool): boolean {
-  return values.some((value) => maskValue(mask, value) !== null);
-}
-
 /** Codes of 楚雄州 and of another province; 532331 is what 532302 was before 2021. Null: nobody knows where. */
 const DIVISION: Pool = {
   name: 'division',
@@ -64,7 +57,7 @@ export function poolNamed(name: string): Pool {
 }
 
 /** Keys beyond the rows that are kept: what refers to these dangles. */
-const DANGLING = 2;
+const DANGLING = 3;
 const VALUES = 3;
 
 /** Fills every table from the salt of the recipe: the same recipe, the same rows. */
@@ -81,8 +74,10 @@ export function fillTables(
       const table = new Map<string, Row>();
       for (let index = 0; index < kept + DANGLING; index++) {
         const key = type.name === 'Query' ? '' : `${type.name}-${index}`;
-        const missing =
-          type.keeper === subgraph ? index >= kept : type.name !== 'Query' && hash(salt, subgraph.name, key) % 3 === 0;
+        // Of what it does not keep a subgraph lacks some rows, unless it promises a value for each: a promise that a subgraph
+        // breaks in its own answer leaves nothing by which whoever keeps the row could be asked.
+        const lacks = !items.some(({ nonNull }) => nonNull) && hash(salt, subgraph.name, key) % 3 === 0;
+        const missing = type.keeper === subgraph ? index >= kept : type.name !== 'Query' && lacks;
         if (missing) continue;
         const cells = items.map((item) => [
           item.name,
@@ -116,13 +111,8 @@ function cellOf(item: Item, filling: Filling): Cell {
 function valueOf(item: Item, present: boolean, filling: Filling): Scalar {
   const { seed } = filling;
   if (item.composite) return pointerTo(item, filling);
-  const values = poolNamed(item.pool).values.filter((value) => !present || (value !== null && isShown(item, value)));
+  const values = poolNamed(item.pool).values.filter((value) => !present || value !== null);
   return values[hash(...seed, 'value') % Math.max(1, values.length)] ?? null;
-}
-
-/** Whether there is anything left of a value behind the mask of its item. */
-function isShown({ sharing }: Item, value: Scalar): boolean {
-  return !EXCLUDED.unreadableWhereNotNull || !sharing?.mask || maskValue(sharing.mask, value) !== null;
 }
 
 function pointerTo({ output, subgraph }: Item, { world, rowsOf, seed }: Filling): Scalar {

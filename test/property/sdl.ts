@@ -54,6 +54,7 @@ function objectText(type: ObjectType, subgraph: Subgraph, abstracts: readonly Ab
     type.keyField && `@key(fields: "${type.keyField}")`,
     keeps && type.scoped && '@scopedBy(division: "division")',
     keeps && type.personal && '@personal',
+    keeps && type.resource && `@resource(code: "${type.name}", title: "资源", updateCycle: DAILY)`,
     sharing && sharingText(sharing),
   ];
   const lines = [

@@ -75,6 +75,8 @@ export interface ObjectType {
   readonly keyField: 'ref' | 'id' | undefined;
   readonly scoped: boolean;
   readonly personal: boolean;
+  /** Whether the catalogue lists it; such a type is a row of its own wherever it hangs. */
+  readonly resource: boolean;
   readonly interfaces: readonly string[];
   readonly items: readonly Item[];
   /** Classes at the type, by subgraph. */
