@@ -48,6 +48,7 @@ export function implementations(definitions: readonly DefinitionNode[]): Readonl
   return found;
 }
 
-function namedType(type: TypeNode): string {
+/** The name of a type, lists and non-null aside. */
+export function namedType(type: TypeNode): string {
   return type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type);
 }

@@ -7,6 +7,7 @@ import { gatewayCommand } from './commands/gateway.ts';
 import { grantCommand } from './commands/grant.ts';
 import { importCommand } from './commands/import.ts';
 import { keysCommand } from './commands/keys.ts';
+import { lintCommand } from './commands/lint.ts';
 import { requestCommand } from './commands/request.ts';
 import { seedCommand } from './commands/seed.ts';
 import { startCommand } from './commands/start.ts';
@@ -34,6 +35,7 @@ const COMMANDS = [
   importCommand,
   storeCommand,
   supergraphCommand,
+  lintCommand,
   explainCommand,
   benchCommand,
 ];

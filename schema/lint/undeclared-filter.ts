@@ -1,0 +1,75 @@
+import { type DefinitionNode, type InputObjectTypeDefinitionNode, type InputValueDefinitionNode, Kind } from 'graphql';
+import { namedType, type ParsedSubgraph } from '../documents.ts';
+import { argumentCoordinate } from '../policy-table.ts';
+import type { Found, Rule } from './rule.ts';
+
+/** Every argument says what it reads: a filter on a hidden item reads the item, question by question. */
+export const undeclaredFilter: Rule = {
+  name: 'undeclared-filter',
+  why: 'Whoever may filter, sort or look up by an item can read it, one question after another. So each argument says by @reads which items it reads, and its caller needs the right to them. One that reads nothing says so: @reads(items: []). Only first and after of pages go without.',
+  good: `type Query { persons(name: String @reads(items: ["Person.name"]), first: Int, after: String): [Person] }
+type Person { name: String }`,
+  bad: `type Query { persons(name: String): [Person] }
+type Person { name: String }`,
+  check: ({ definitions }) => {
+    const inputs = inputsOf(definitions);
+    const found = new Map<string, Found>();
+    const note = (coordinate: string): void => {
+      found.set(coordinate, {
+        severity: 'ERROR',
+        coordinate,
+        problem: 'It does not say what it reads.',
+        fix: 'Add @reads(items: ["Type.field"]) with the items it compares, sorts or groups by, or @reads(items: []) where it reads none.',
+      });
+    };
+    for (const type of definitions)
+      if (isOutput(type) && type.name.value !== 'Mutation')
+        for (const field of type.fields ?? [])
+          for (const argument of field.arguments ?? [])
+            if (!isPaging(argument))
+              inSlot(argument, argumentCoordinate(`${type.name.value}.${field.name.value}`, argument.name.value), {
+                inputs,
+                note,
+                above: [],
+              });
+    return [...found.values()];
+  },
+};
+
+type Inputs = ReadonlyMap<string, InputObjectTypeDefinitionNode>;
+
+/** An argument or input field that declares nothing may be an input object whose fields all do. */
+function inSlot(
+  slot: InputValueDefinitionNode,
+  coordinate: string,
+  { inputs, note, above }: { inputs: Inputs; note: (coordinate: string) => void; above: readonly string[] },
+): void {
+  if (slot.directives?.some(({ name }) => name.value === 'reads')) return;
+  const type = inputs.get(namedType(slot.type));
+  if (!type) {
+    note(coordinate);
+    return;
+  }
+  if (above.includes(type.name.value)) return;
+  for (const field of type.fields ?? [])
+    inSlot(field, `${type.name.value}.${field.name.value}`, { inputs, note, above: [...above, type.name.value] });
+}
+
+function isPaging({ name, type }: InputValueDefinitionNode): boolean {
+  return { first: 'Int', after: 'String' }[name.value] === namedType(type);
+}
+
+function inputsOf(definitions: ParsedSubgraph['definitions']): Inputs {
+  return new Map(
+    definitions.flatMap((node) => (node.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION ? [[node.name.value, node]] : [])),
+  );
+}
+
+function isOutput(node: DefinitionNode) {
+  return (
+    node.kind === Kind.OBJECT_TYPE_DEFINITION ||
+    node.kind === Kind.OBJECT_TYPE_EXTENSION ||
+    node.kind === Kind.INTERFACE_TYPE_DEFINITION ||
+    node.kind === Kind.INTERFACE_TYPE_EXTENSION
+  );
+}
