@@ -5,6 +5,7 @@ import { parsedSubgraph } from './documents.ts';
 import { refuseForeignKeys } from './foreign-keys.ts';
 import { withHeader } from './header.ts';
 import { refuseIdleInterfacePolicies } from './interface-policies.ts';
+import { refuseTakenRows } from './kept-rows.ts';
 import type { PolicyTable, SubgraphSource } from './policy-table.ts';
 import { readPolicy } from './read-policy.ts';
 import { refuseUnconfirmable } from './row-scoped-types.ts';
@@ -28,6 +29,7 @@ export function compose(subgraphs: readonly RoutedSubgraph[]): Composition {
   const parsed = subgraphs.map(parsedSubgraph);
   refuseUnconfirmable(parsed, policy);
   refuseForeignKeys(parsed, policy);
+  refuseTakenRows(parsed, policy);
   refuseIdleInterfacePolicies(parsed, policy);
   const services = subgraphs.map(({ name, sdl, url }) => ({ name, url, typeDefs: parse(withHeader(sdl)) }));
   const supergraphSdl = composed(services);

@@ -3,10 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { buildSupergraph } from '../../gateway/supergraph.ts';
 import { localTransport } from '../../lib/local-transport.ts';
+import type { Caller } from '../../lib/caller.ts';
 import { DateScalar } from '../../lib/scalars.ts';
+import { readPolicy } from '../../schema/read-policy.ts';
 import { type GraphqlAnswer, smallHub, type SmallSubgraph } from '../support/small-hub.ts';
 import { ZHANG } from './fixtures.ts';
-import { composed } from './support.ts';
+import { bareSteps, CALLER, carelesslyComposed, composed, directUnguarded } from './support.ts';
 
 const other = (sdl: string, resolvers: SmallSubgraph['resolvers'] = {}, name = 'zeta'): SmallSubgraph => ({
   name,
@@ -20,19 +22,27 @@ const register = (sdl: string): SmallSubgraph => ({
   sdl: `type Query { person: Person @sharing(class: UNCONDITIONAL) } ${sdl}`,
   resolvers: { Query: { person: () => ZHANG }, Person: { __resolveReference: () => ZHANG } },
 });
-/** The answer, or the refusal to compose, which is as good. */
+/** What gateways answer over the same subgraphs, had nothing been checked when they were composed, in the one order or the other. */
+async function askUnchecked(subgraphs: SmallSubgraph[], query: string, caller: Partial<Caller>): Promise<string> {
+  const answers = [subgraphs, subgraphs.toReversed()].map((each) =>
+    bareSteps(each, () => ({}), carelesslyComposed(each))(query, { caller: { ...CALLER, ...caller } }),
+  );
+  return text(await Promise.all(answers));
+}
+/** The answer, or the refusal to compose, which is as good; first what is leaked where nothing is checked. */
 async function ask(
   subgraphs: SmallSubgraph[],
   query: string,
-  asked = {},
+  { leaked, caller = {} }: { leaked: string; caller?: Partial<Caller> },
 ): Promise<Partial<GraphqlAnswer> & { fetched?: string }> {
+  expect(await askUnchecked(subgraphs, query, caller)).toContain(leaked);
   try {
     composed(subgraphs);
   } catch {
     return {};
   }
   const hub = await smallHub({ subgraphs });
-  const answer = await hub.ask(query, asked);
+  const answer = await hub.ask(query, { caller });
   await hub.close();
   return { ...answer, fetched: hub.fetches.map((each) => each.query).join() };
 }
@@ -52,6 +62,7 @@ describe('a protected item', () => {
           ),
         ],
         '{ person { echo } }',
+        { leaked: ZHANG.phone },
       );
       expect(text(answer)).not.toContain(ZHANG.phone);
     });
@@ -69,6 +80,7 @@ describe('a protected item', () => {
         ),
       ],
       '{ found(filter: { bornFrom: "1949" }) { id } }',
+      { leaked: 'p1' },
     );
     expect(text(answer)).not.toContain('p1');
   });
@@ -83,7 +95,7 @@ describe('a protected item', () => {
         register('type Person @key(fields: "id") { id: ID! @sharing(class: CONDITIONAL) }'),
       ],
       '{ person { id } }',
-      { caller: { department: 'tourism' } },
+      { leaked: 'p1', caller: { department: 'tourism' } },
     );
     expect(text(answer)).not.toContain('p1');
   });
@@ -104,6 +116,7 @@ describe('a protected item', () => {
         ),
       ],
       '{ person { phone label } }',
+      { leaked: ZHANG.phone },
     );
     expect(text(answer)).not.toContain(ZHANG.phone);
   });
@@ -151,22 +164,63 @@ describe('a protected item', () => {
         ),
       ],
       '{ person { phone } }',
+      { leaked: ZHANG.phone },
     );
     expect(text(answer)).not.toContain(ZHANG.phone);
   });
   it('does not come back in the error of the subgraph that refused it', async () => {
-    const answer = await ask(
-      [
-        {
-          name: 'r',
-          owner: 'o',
-          sdl: 'scalar Date type Query { on(day: Date!): Int @sharing(class: UNCONDITIONAL) }',
-          resolvers: { Date: DateScalar, Query: { on: () => 1 } },
-        },
-      ],
-      'query ($v: Date!) { on(day: $v) }',
-      { variables: { v: 'zhangsan' } },
-    );
-    expect(text(answer.errors ?? [])).not.toContain('zhangsan');
+    const refusing: SmallSubgraph = {
+      name: 'r',
+      owner: 'o',
+      sdl: 'scalar Date type Query { on(day: Date!): Int @sharing(class: UNCONDITIONAL) }',
+      resolvers: { Date: DateScalar, Query: { on: () => 1 } },
+    };
+    const query = 'query ($v: Date!) { on(day: $v) }';
+    const variables = { v: 'zhangsan' };
+    const said = await directUnguarded(refusing, { query, variables });
+    expect(text(said.errors ?? [])).toContain('zhangsan');
+    const hub = await smallHub({ subgraphs: [refusing] });
+    const { errors } = await hub.ask(query, { variables });
+    await hub.close();
+    expect(errors).toHaveLength(1);
+    expect(text(errors ?? [])).not.toContain('zhangsan');
   });
+});
+
+describe('what the keeper of rows leaves closed', () => {
+  const keeping = register(
+    'type Person @key(fields: "id") @resource(code: "1", title: "人口", updateCycle: DAILY) { id: ID! phone: String @sharing(class: CONDITIONAL) }',
+  );
+  it.each([
+    ['a key that another department classifies', 'id: ID! @sharing(class: UNCONDITIONAL)'],
+    ['an item that another department also has', 'id: ID! phone: String @shareable'],
+  ])('is not opened by %s', async (_, fields) => {
+    const kept = { ...keeping, sdl: keeping.sdl.replace('phone: String', 'phone: String @shareable') };
+    const taking = other(`type Person @key(fields: "id") @sharing(class: UNCONDITIONAL) { ${fields} }`);
+    const query = fields.includes('phone') ? '{ person { phone } }' : '{ person { id } }';
+    const answer = await ask([kept, taking], query, { leaked: fields.includes('phone') ? ZHANG.phone : 'p1' });
+    expect(text(answer)).not.toMatch(/p1|138/);
+  });
+  it('is for its keeper to classify: the refusal says so', () => {
+    const taking = other('type Person @key(fields: "id") { id: ID! @sharing(class: UNCONDITIONAL) }');
+    for (const order of [
+      [keeping, taking],
+      [taking, keeping],
+    ])
+      expect(() => composed(order)).toThrow(
+        'Person.id is classified by tourism in zeta, and public-security keeps the rows: classify it in people.',
+      );
+    const stub = other('type Person @key(fields: "id") { id: ID! }');
+    expect(composed([keeping, stub]).policy.items.get('Person.id')?.class).toBeUndefined();
+  });
+  it.each(['@personal', '@resource(code: "2", title: "别的", updateCycle: DAILY)', '@scopedBy(division: "id")'])(
+    'stays a resource, scoped and personal as its keeper says: %s',
+    (directive) => {
+      const taking = other(`type Person @key(fields: "id") ${directive} { id: ID! }`);
+      const { resources, scopedBy, subjects } = readPolicy([keeping, taking]);
+      const said = resources.get('Person')?.code === '2' || scopedBy.has('Person') || subjects.has('Person');
+      expect(said).toBe(true);
+      expect(() => composed([keeping, taking])).toThrow(/one department keeps its rows|is scoped by division in zeta/);
+    },
+  );
 });
