@@ -66,8 +66,9 @@ export class Variables {
     if (known && choices.next(2) === 0) return `$${known.name}`;
     const given = (): unknown => plain(type, choices, this.world);
     const required = type.endsWith('!');
-    switch (required ? 0 : choices.next(5)) {
+    switch (required ? 0 : choices.next(6)) {
       case 2:
+      case 5:
         return this.#add({ type, value: null });
       case 3:
         return this.#add({ type, value: undefined });

@@ -87,17 +87,19 @@ const typeSharing = weighted<SharingRecipe>(
 /** What a caller passes on the way to anything else is mostly open, or little would be seen behind it. */
 const doorSharing = weighted<SharingRecipe>([84, 'UNCONDITIONAL'], [12, 'CONDITIONAL'], [2, 'WITHHELD'], [2, 'NONE']);
 
-const fieldWith = (shared: fc.Arbitrary<SharingRecipe>) => ({
-  kind: weighted<FieldKind>([32, 'scalar'], [24, 'entity'], [8, 'value'], [16, 'abstract'], [22, 'derived']),
+const fieldWith = (shared: fc.Arbitrary<SharingRecipe>, derived = 22) => ({
+  kind: weighted<FieldKind>([32, 'scalar'], [24, 'entity'], [8, 'value'], [16, 'abstract'], [derived, 'derived']),
   pick: some,
   list: sometimes(35),
-  nonNull: sometimes(45),
+  nonNull: sometimes(55),
   itemNonNull: sometimes(40),
   sharing: shared,
   argument: fc.nat(3),
   requires: fc.array(some, { minLength: 1, maxLength: 2 }),
 });
 const field = fc.record<FieldRecipe>(fieldWith(sharing));
+/** What others add to a row is what can be computed from it. */
+const added = fc.record<FieldRecipe>(fieldWith(sharing, 80));
 
 const parts = { subgraph: some, typeSharing, fields: fc.array(field, { minLength: 1, maxLength: 5, size: 'max' }) };
 
@@ -122,7 +124,10 @@ const entity = fc.record<EntityRecipe>({
   resource: sometimes(30),
   rows: fc.nat(4),
   filterDefault: sometimes(15),
-  extensions: fc.array(fc.record<PartRecipe>(parts), { maxLength: 2, size: 'max' }),
+  extensions: fc.array(
+    fc.record<PartRecipe>({ ...parts, fields: fc.array(added, { minLength: 1, maxLength: 5, size: 'max' }) }),
+    { maxLength: 2, size: 'max' },
+  ),
   roots: fc.array(root, { minLength: 1, maxLength: 2, size: 'max' }),
 });
 

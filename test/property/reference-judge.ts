@@ -59,7 +59,8 @@ interface Below {
 
 /** The verdict on one selected field. */
 export type Judgement =
-  { readonly mask?: AppliedMask | undefined; readonly uses: readonly Used[] } | Omit<Refused, 'path' | 'moved'>;
+  | { readonly mask?: AppliedMask | undefined; readonly uses: readonly Omit<Used, 'row'>[] }
+  | Omit<Refused, 'path' | 'moved'>;
 
 /** Judges every selected field without looking at a row. */
 export class Judge {

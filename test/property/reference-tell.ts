@@ -16,7 +16,6 @@ import {
   type Pointer,
   ROOT,
   tableOf,
-  typeOf,
 } from './world.ts';
 
 type Json = Record<string, unknown>;
@@ -125,7 +124,7 @@ export class Teller {
       .filter(([key]) => this.#exists({ type: behaviour.of, key }))
       .filter(([, row]) => matches(by, row) && matches(filter, row))
       .map(([key]): Pointer => ({ type: behaviour.of, key }));
-    return givenOf(rows, behaviour.give, filter) as Cell;
+    return givenOf(rows, behaviour.give, filter);
   }
 
   /** What the department that has the item has of this row. */
@@ -134,11 +133,8 @@ export class Teller {
     const row = table.get(pointer.key);
     if (!row) return null;
     if (item.requires.length > 0) {
-      const inputs = item.requires.map((name) => {
-        const input = typeOf(this.#given.world, item.type).items.find((each) => each.name === name);
-        return [name, input ? this.#plain(input, pointer) : null];
-      });
-      return derived(item, Object.fromEntries(inputs));
+      const inputs = item.requires.flatMap((name) => itemOf(this.#given.world, `${item.type}.${name}`) ?? []);
+      return derived(item, new Map(inputs.map((input) => [input.name, this.#plain(input, pointer)])));
     }
     const cell = row[item.name] ?? null;
     return typeof cell === 'string' && typeof style === 'string' ? `${cell}~${style}` : cell;

@@ -82,7 +82,9 @@ function resolve(where: Where, item: Item, { parent, args }: { parent: Parent | 
   const key = parent?.key ?? '';
   if (item.behaviour.kind === 'key') return key;
   if (item.requires.length > 0)
-    return tableOf(world, subgraph.name, item.type).has(key) ? derived(item, parent?.sent ?? {}) : null;
+    return tableOf(world, subgraph.name, item.type).has(key)
+      ? derived(item, new Map(Object.entries(parent?.sent ?? {})))
+      : null;
   const cell = tableOf(world, subgraph.name, item.type).get(key)?.[item.name] ?? null;
   if (item.composite) return objects(where, cell);
   return typeof cell === 'string' && typeof args['style'] === 'string' ? `${cell}~${args['style']}` : cell;

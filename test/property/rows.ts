@@ -57,7 +57,7 @@ export function poolNamed(name: string): Pool {
 }
 
 /** Keys beyond the rows that are kept: what refers to these dangles. */
-const DANGLING = 3;
+const DANGLING = 4;
 const VALUES = 3;
 
 /** Fills every table from the salt of the recipe: the same recipe, the same rows. */

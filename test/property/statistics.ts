@@ -11,7 +11,6 @@ const FEATURES = {
   'a grant limits the rows': 5,
   'rows are hidden': 5,
   'a refusal moves to a nullable ancestor': 5,
-  'a missing value moves to a nullable ancestor': 5,
   'an argument reads items': 10,
   'an argument is refused': 5,
   'an item is computed from others': 5,
@@ -31,7 +30,8 @@ const FEATURES = {
   'one field under several keys': 5,
   'a purpose is missing': 5,
   'grants of others, over, to come or by nobody who may': 20,
-  // Rare by nature: a type needs both items, an operation a door that is closed.
+  // Rare by nature: a row that dangles is asked for what must not be null, a type needs both items, a door is closed.
+  'a missing value moves to a nullable ancestor': 2,
   'nothing is answered': 1,
   'a mask is stricter beside another item': 0.5,
   'the grants are stale': 2,

@@ -160,7 +160,7 @@ export function given<Each>(
 }
 
 /** Computed from what came with the reference; nothing where an input is missing. */
-export function derived(item: Item, inputs: Readonly<Record<string, unknown>>): string | null {
-  const values = item.requires.map((name) => inputs[name] ?? null);
+export function derived(item: Item, inputs: ReadonlyMap<string, unknown>): string | null {
+  const values = item.requires.map((name) => inputs.get(name) ?? null);
   return values.includes(null) ? null : `${item.name}:${JSON.stringify(values)}`;
 }
