@@ -1,4 +1,4 @@
-import { POOLS } from './rows.ts';
+import { POOLS } from './pools.ts';
 import type { Argument, World } from './world.ts';
 
 export interface Variable {

@@ -1,4 +1,4 @@
-import { chosen, type Draft, type DraftWorld, item, own } from './build-world.ts';
+import { chosen, type Draft, type DraftWorld, item, own } from './draft.ts';
 import type { EntityRecipe, RootRecipe } from './recipes.ts';
 import type { Argument, Item, Use } from './world.ts';
 

@@ -1,23 +1,9 @@
-import { fillTables, poolNamed, POOLS } from './rows.ts';
+import { chosen, type Draft, type DraftWorld, item, own, sharingOf } from './draft.ts';
+import { poolNamed, POOLS } from './pools.ts';
+import { fillTables } from './rows.ts';
 import type { AbstractRecipe, EntityRecipe, FieldRecipe, PartRecipe, SharingRecipe, WorldRecipe } from './recipes.ts';
 import { RootBuilder } from './build-roots.ts';
-import type { AbstractType, Argument, InputType, Item, ObjectType, Sharing, Subgraph, World } from './world.ts';
-
-/** A type while its items are being added. */
-export interface Draft extends Omit<ObjectType, 'items' | 'interfaces' | 'typeSharing'> {
-  readonly items: Item[];
-  readonly interfaces: string[];
-  readonly typeSharing: Map<string, Sharing>;
-}
-
-export interface DraftWorld {
-  readonly subgraphs: readonly Subgraph[];
-  readonly types: Map<string, Draft>;
-  readonly abstracts: Map<string, AbstractType>;
-  readonly inputs: Map<string, InputType>;
-}
-
-export const chosen = <T>(from: readonly T[], pick: number): T | undefined => from[pick % Math.max(1, from.length)];
+import type { Argument, ObjectType, Subgraph, World } from './world.ts';
 
 /** Reads a recipe as a world; whatever it says, the subgraphs printed from the world compose. */
 export function buildWorld(recipe: WorldRecipe): World {
@@ -59,19 +45,6 @@ function draft(
   }: Partial<Pick<ObjectType, 'keyField' | 'scoped' | 'personal' | 'resource'>>,
 ): Draft {
   return { name, keeper, keyField, scoped, personal, resource, items: [], interfaces: [], typeSharing: new Map() };
-}
-
-/** What is classified how; a mask where the values have one. */
-export function sharingOf(recipe: SharingRecipe, pool: string): Sharing | undefined {
-  switch (recipe) {
-    case 'MASKED':
-      return { class: 'CONDITIONAL', mask: poolNamed(pool).mask };
-    case 'BY_TYPE':
-    case 'NONE':
-      return undefined;
-    default:
-      return { class: recipe };
-  }
 }
 
 function addEntity(world: DraftWorld, name: string, recipe: EntityRecipe): void {
@@ -120,32 +93,6 @@ function addPart(world: DraftWorld, name: string, part: PartRecipe): void {
 function setTypeSharing(type: Draft, subgraph: Subgraph, recipe: SharingRecipe): void {
   const sharing = sharingOf(recipe, 'code');
   if (sharing) type.typeSharing.set(subgraph.name, sharing);
-}
-
-/** An item with nothing said of it. */
-export function item(type: Draft, name: string, subgraph: Subgraph): Item {
-  return {
-    type: type.name,
-    name,
-    coordinate: `${type.name}.${name}`,
-    subgraph,
-    output: 'String',
-    composite: false,
-    list: false,
-    nonNull: false,
-    itemNonNull: false,
-    sharing: undefined,
-    ownSharing: false,
-    requires: [],
-    args: [],
-    behaviour: { kind: 'cell' },
-    pool: 'name',
-  };
-}
-
-export function own(recipe: SharingRecipe, pool: string): Pick<Item, 'sharing' | 'ownSharing'> {
-  const sharing = sharingOf(recipe, pool);
-  return { sharing, ownSharing: sharing !== undefined };
 }
 
 /** By its own class, or by that of its type in this subgraph. */

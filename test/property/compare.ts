@@ -1,7 +1,8 @@
 import { type DocumentNode, Kind, parse, type SelectionSetNode } from 'graphql';
 import type { Grant } from '../../sharing/policy/grant.ts';
 import type { SmallHub } from '../support/small-hub.ts';
-import { type Case, type Expected, reference } from './reference.ts';
+import type { Case } from './case.ts';
+import { type Expected, reference } from './reference.ts';
 import { itemOf, possibleTypes, typeOf, type World } from './world.ts';
 
 export interface Compared {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { chosen } from './build-world.ts';
+import { chosen } from './draft.ts';
 import { argumentsText, Variables } from './arguments.ts';
 import { weighted } from './weighted.ts';
 import { typeText } from './sdl.ts';

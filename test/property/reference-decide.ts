@@ -1,5 +1,5 @@
 import type { Mask } from '../../schema/policy-table.ts';
-import type { Case } from './reference.ts';
+import type { Case } from './case.ts';
 import { itemOf, type Use } from './world.ts';
 
 export type Verdict =

@@ -2,7 +2,7 @@ import { type FieldNode, getArgumentValues, type GraphQLObjectType, type Selecti
 import type { AppliedMask } from '../../sharing/policy/mask.ts';
 import { verdictOn } from './reference-decide.ts';
 import { Reading } from './reference-read.ts';
-import type { Case } from './reference.ts';
+import type { Case } from './case.ts';
 import { type Argument, type Item, itemOf, possibleTypes, typeOf, type Use } from './world.ts';
 
 type Path = readonly string[];

@@ -8,7 +8,7 @@ import {
   type SelectionSetNode,
   type ValueNode,
 } from 'graphql';
-import type { Case } from './reference.ts';
+import type { Case } from './case.ts';
 import { typeOf } from './world.ts';
 
 /** Reads the document of a case as GraphQL says: variables filled, fragments spread, what is skipped left out. */

@@ -1,5 +1,5 @@
 import type { Judged } from './reference-judge.ts';
-import type { Case } from './reference.ts';
+import type { Case } from './case.ts';
 import { itemOf, type Pointer, type Subgraph, tableOf, typeOf } from './world.ts';
 
 /** Rows bearing these codes lie in a division; 532331 became 532302 as a whole, so that each covers the rows of both. */

@@ -4,7 +4,7 @@ import { EXCLUDED } from './excluded.ts';
 import { Judge, type Judged, TOP } from './reference-judge.ts';
 import { Reading } from './reference-read.ts';
 import type { Rows } from './reference-rows.ts';
-import type { Case } from './reference.ts';
+import type { Case } from './case.ts';
 import {
   type Cell,
   derived,

@@ -1,22 +1,7 @@
-import type { DocumentNode, GraphQLSchema } from 'graphql';
-import type { Asker, Granted } from './grants.ts';
+import type { Case } from './case.ts';
 import { type Judged, Judge } from './reference-judge.ts';
 import { rowsIn } from './reference-rows.ts';
 import { Teller } from './reference-tell.ts';
-import type { World } from './world.ts';
-
-/** One question under the policy as it stands. */
-export interface Case {
-  readonly world: World;
-  /** The schema as callers know it. */
-  readonly schema: GraphQLSchema;
-  readonly document: DocumentNode;
-  readonly variables: Readonly<Record<string, unknown>>;
-  readonly caller: Asker;
-  readonly grants: readonly Granted[];
-  readonly stale: boolean;
-  readonly at: number;
-}
 
 export interface Expected {
   readonly data: Record<string, unknown> | null;

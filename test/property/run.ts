@@ -6,7 +6,7 @@ import { compare, type Compared } from './compare.ts';
 import { type Asker, asker, grantRecipe, type GrantRecipe, writeGrants } from './grants.ts';
 import { operationRecipe, type OperationRecipe, writeOperation } from './operations.ts';
 import { worldRecipe, type WorldRecipe } from './recipes.ts';
-import type { Case } from './reference.ts';
+import type { Case } from './case.ts';
 import { smallSubgraphs } from './resolvers.ts';
 import { wholeSdl } from './sdl.ts';
 import { sometimes } from './weighted.ts';
