@@ -4,7 +4,7 @@ import { registerGraphql } from '../../gateway/routes.ts';
 import type { SubgraphTransport } from '../../lib/transport.ts';
 import { type SmallHub, smallHub } from '../support/small-hub.ts';
 import { DENIED_PHONE, people, ZHANG } from './fixtures.ts';
-import { bareSteps, refusals } from './support.ts';
+import { bareSteps, direct, refusals } from './support.ts';
 
 /*
  * Class 11, CVE-2026-32621: prototype pollution in the gateway itself, by aliases, by variables, or by what a subgraph answers.
@@ -121,6 +121,23 @@ describe('variables', () => {
     await app.close();
     expect(hub.fetches).toEqual([]);
   });
+});
+
+describe('a reference that comes to a subgraph', () => {
+  it.each(POISON)(
+    'changes every object where it is merged carelessly, and none in the subgraph: %s',
+    async (poison) => {
+      careless({}, own(poison));
+      expect('polluted' in {}).toBe(true);
+      delete (Object.prototype as { polluted?: number }).polluted;
+      hub = await smallHub({ subgraphs: [people] });
+      const query = 'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Person { id } } }';
+      const reference = own(poison.replace('{', `{"__typename":"Person","ref":"${ZHANG.ref}",`));
+      const { data } = await direct(hub, people, { query, variables: { ...own(poison), r: [reference] } });
+      expect(clean()).toBe(true);
+      expect(data).toEqual({ _entities: [{ id: 'p1' }] });
+    },
+  );
 });
 
 describe('a literal', () => {

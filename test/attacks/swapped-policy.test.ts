@@ -63,6 +63,14 @@ describe.each([
     expect(JSON.stringify(await ask(query))).not.toContain(ZHANG[field]);
   });
 
+  it('is held by its policy without its schema, and not by its schema without its policy', async () => {
+    const [before, after] = [releaseOf(openly(field)), releaseOf(declaring(field, directives))];
+    const half = directives === WITHHELD ? { ...before, table: after.table } : { ...after, table: before.table };
+    hub.gateway.replace(half);
+    const shown = (await ask(query)).data;
+    expect(shown).toEqual({ person: { id: 'p1', [field]: directives === WITHHELD ? null : ZHANG[field] } });
+  });
+
   it('shows at each moment of a request what one release allows, and records by which', async () => {
     const [before, after] = [releaseOf(openly(field)), releaseOf(declaring(field, directives))];
     for (let ticks = 0; ticks < 60; ticks += 1) {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DateScalar, DateTimeScalar } from '../../lib/scalars.ts';
 import { type SmallHub, smallHub, type SmallSubgraph } from '../support/small-hub.ts';
-import { always, weakHub, withoutReads } from './support.ts';
+import { always, direct, directUnguarded, weakHub, withoutReads } from './support.ts';
 
 /*
  * Variables of another type than the schema names: operators of the store in place of a value, lists in place of one, and values
@@ -108,6 +108,24 @@ describe('an operator of the store in a variable', () => {
     const { data } = await hub.ask('', { body: { query: '{ born(on: "1949-12-31") { id } }', variables } });
     expect(data ?? null).toBeNull();
   });
+});
+
+describe('an operator of the store that comes past the gateway', () => {
+  it.each(OPERATORS.map((value) => [JSON.stringify(value), value]))(
+    'reaches the store of a subgraph that takes anything, and none of ours: %s',
+    async (_, value) => {
+      const ours = register(DateScalar);
+      const hub = await smallHub({ subgraphs: [ours] });
+      const request = { query: 'query ($v: Date!) { born(on: $v) { id } }', variables: { v: value } };
+      received.length = 0;
+      await directUnguarded(register(undefined), request);
+      expect(JSON.parse(JSON.stringify(received))).toEqual([{ on: value }]);
+      received.length = 0;
+      expect((await direct(hub, ours, request)).codes).toEqual(['BAD_USER_INPUT']);
+      expect(received).toEqual([]);
+      await hub.close();
+    },
+  );
 });
 
 describe('the variables of what was denied', () => {
