@@ -17,13 +17,13 @@ import {
 } from 'graphql';
 import { HubError } from '../lib/errors.ts';
 import { isRowType } from '../schema/aggregate-schema.ts';
-import type { PolicyTable } from '../schema/policy-table.ts';
 import type { Use } from '../sharing/policy/grant.ts';
-import { EVERYWHERE, intersectionOf, type RowScope } from '../sharing/policy/row-scope.ts';
+import type { RowScope } from '../sharing/policy/row-scope.ts';
 import { collectFields, type Collecting } from './collect-fields.ts';
 import { decideField, type Deciding } from './decide-field.ts';
 import { promisedBy } from './promised.ts';
 import { repeatsOf } from './repeats.ts';
+import { keeperOf, type ScopedItems, scopesOf } from './row-scopes.ts';
 import {
   type AbstractShape,
   fetchedKey,
@@ -37,6 +37,7 @@ import {
   SUBJECT_KEY,
   TYPENAME_KEY,
 } from './shape.ts';
+import { showsRows } from './shows-rows.ts';
 
 export interface Pruning extends Collecting, Deciding {
   /** Types whose rows must be confirmed by the subgraph that keeps them, with the field that does so. */
@@ -62,12 +63,9 @@ export interface Pruned {
 }
 
 /** One field that will be fetched to be shown. */
-interface Shown {
+interface Shown extends ScopedItems {
   readonly coordinate: string;
   readonly grants: readonly string[];
-  readonly rows: readonly { readonly item: string; readonly divisions: RowScope }[];
-  /** The subgraph that keeps the row it is of: what another one adds to a row is narrowed there. */
-  readonly keeper: string | undefined;
   readonly masked?: MaskedPath;
 }
 
@@ -278,39 +276,6 @@ class Pruner {
     this.refusals.push(refused);
     return { selections: [], shape: { kind: 'null', key: refused.path.at(-1) ?? '' } };
   }
-}
-
-/** Every item narrows the rows of the subgraph that keeps it: what is allowed of some rows must not be shown of others. */
-function scopesOf(shown: readonly Shown[], { items }: PolicyTable): ReadonlyMap<string, RowScope> {
-  const scopes = new Map<string, RowScope>();
-  for (const { rows, keeper } of shown)
-    for (const { item, divisions } of rows)
-      for (const subgraph of new Set([items.get(item)?.subgraph ?? '', ...(keeper === undefined ? [] : [keeper])]))
-        scopes.set(subgraph, intersectionOf(scopes.get(subgraph) ?? EVERYWHERE, divisions));
-  return scopes;
-}
-
-/** The subgraph that keeps the rows of a type: the one that says which division they belong to. */
-function keeperOf(type: string | undefined, { scopedBy, items }: PolicyTable): string | undefined {
-  const division = type === undefined ? undefined : scopedBy.get(type);
-  return division === undefined ? undefined : items.get(`${type}.${division}`)?.subgraph;
-}
-
-/** Whether single rows, such as persons or parcels, are anywhere in it, or what tells one of them from another. */
-function showsRows(shape: Shape, options: Pick<Pruning, 'schema' | 'table'>): boolean {
-  if (shape.kind === 'abstract') return [...shape.byType.values()].some((each) => each && showsRows(each, options));
-  if (isRowType(options.table, shape.type) || holdsCursors(shape.type, options)) return true;
-  return shape.fields.some((field) => field.kind === 'nested' && showsRows(field.shape, options));
-}
-
-/**
- * Whether a type of Relay's pages holds cursors of rows. One row has one cursor whatever filter found it: whoever collects those of
- * each value of each filter has every row together, under a name of its own.
- */
-function holdsCursors(type: string, { schema, table }: Pick<Pruning, 'schema' | 'table'>): boolean {
-  const found = schema.getType(type);
-  const node = isObjectType(found) ? found.getFields()['node'] : undefined;
-  return type === 'PageInfo' || (node !== undefined && isRowType(table, getNamedType(node.type).name));
 }
 
 function promiseOf(type: GraphQLOutputType): { readonly promised?: Promised } {
