@@ -1,4 +1,5 @@
 import { chosen, type Draft, type DraftWorld, item, own, sharingOf } from './draft.ts';
+import { EXCLUDED } from './excluded.ts';
 import { poolNamed, POOLS } from './pools.ts';
 import { fillTables } from './rows.ts';
 import type { AbstractRecipe, EntityRecipe, FieldRecipe, PartRecipe, SharingRecipe, WorldRecipe } from './recipes.ts';
@@ -31,6 +32,7 @@ export function buildWorld(recipe: WorldRecipe): World {
   const roots = new RootBuilder(world, query);
   recipe.entities.forEach((entity, index) => roots.addRows(`E${index}`, entity));
   recipe.roots.forEach((root, index) => addField(world, query, root, { subgraph: keeperOf(root), name: `r${index}` }));
+  if (EXCLUDED.requiresOfRequired) for (const type of world.types.values()) dropRequiresOfRequired(world, type);
   return { ...world, tables: fillTables(world, recipe) };
 }
 
@@ -166,6 +168,24 @@ function requiredOf(type: Draft, { requires }: FieldRecipe, subgraph: Subgraph):
       each.behaviour.kind === 'cell',
   );
   return [...new Set(requires.flatMap((pick) => chosen(others, pick)?.name ?? []))];
+}
+
+/** Leaves out what is itself computed by a subgraph in which a query may come to the row. */
+function dropRequiresOfRequired(world: DraftWorld, type: Draft): void {
+  const outputs = [
+    type.name,
+    ...[...world.abstracts.values()].flatMap(({ name, members }) => (members.includes(type.name) ? [name] : [])),
+  ];
+  const items = [...world.types.values()].flatMap((each) => each.items);
+  const isReachedIn = (subgraph: Subgraph): boolean =>
+    items.some((each) => each.subgraph === subgraph && outputs.includes(each.output));
+  const kept = (name: string): boolean => {
+    const required = type.items.find((each) => each.name === name);
+    return !required || required.requires.length === 0 || !isReachedIn(required.subgraph);
+  };
+  type.items.forEach((each, index) => {
+    type.items[index] = { ...each, requires: each.requires.filter(kept) };
+  });
 }
 
 /** An argument that changes how a text is written, and reads another item for it. */
