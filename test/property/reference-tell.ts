@@ -16,6 +16,7 @@ import {
   type Pointer,
   ROOT,
   tableOf,
+  typeOf,
 } from './world.ts';
 
 type Json = Record<string, unknown>;
@@ -77,7 +78,9 @@ export class Teller {
     const { cell } = at;
     if (!item.list || !Array.isArray(cell)) return this.#promised(item.nonNull, this.#one(item, cell, at) ?? null);
     // What is null stays null in its place; a row that does not exist for the caller has none.
-    const seen = (cell as readonly Cell[]).filter((each) => !isPointer(each) || this.#exists(each));
+    const seen = (cell as readonly Cell[]).filter(
+      (each) => !isPointer(each) || this.#exists(each) || this.#isUnasked(item, each, at),
+    );
     const silent = EXCLUDED.silentLists && !item.nonNull;
     return seen.map((each) => {
       try {
@@ -87,6 +90,16 @@ export class Teller {
         return null;
       }
     });
+  }
+
+  /** Whether whoever keeps a row is not asked for it, as its type is refused here. */
+  #isUnasked(item: Item, { type }: Pointer, { nodes }: { nodes: readonly FieldNode[] }): boolean {
+    const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+    return (
+      EXCLUDED.hiddenRowsOfRefusedTypes &&
+      typeOf(this.#given.world, type).keeper !== item.subgraph &&
+      this.#judge.object(type, sets, TOP).stop !== undefined
+    );
   }
 
   #one(item: Item, cell: Cell, { nodes, path }: { nodes: readonly FieldNode[]; path: readonly string[] }): unknown {
