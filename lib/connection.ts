@@ -8,9 +8,10 @@ export interface PageArguments {
   readonly after?: string | null | undefined;
 }
 
+/** Cursors are functions, which GraphQL calls where they are asked for: to encrypt a hundred costs as much as to read their rows. */
 export interface Page<Row> {
-  readonly edges: readonly { readonly cursor: string; readonly node: Row }[];
-  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  readonly edges: readonly { readonly cursor: () => string; readonly node: Row }[];
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: () => string | null };
   /** Counts all rows of the filter; called only when the query asks for it. Null where they are too many to be counted. */
   totalCount(): Promise<number | null>;
 }

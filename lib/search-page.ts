@@ -54,8 +54,8 @@ export function pageOf<Row extends object>(
 ): Omit<Page<Row>, 'totalCount'> {
   const size = pageSize(first);
   const placeOf = (row: Row) => [list, ...place.map((field) => (row as Record<string, unknown>)[field])];
-  const edges = rows.slice(0, size).map((node) => ({ cursor: cursors.encode(placeOf(node)), node }));
-  return { edges, pageInfo: { hasNextPage: rows.length > size, endCursor: edges.at(-1)?.cursor ?? null } };
+  const edges = rows.slice(0, size).map((node) => ({ cursor: () => cursors.encode(placeOf(node)), node }));
+  return { edges, pageInfo: { hasNextPage: rows.length > size, endCursor: () => edges.at(-1)?.cursor() ?? null } };
 }
 
 async function accepted<Row extends object>(
@@ -91,11 +91,7 @@ export function afterCursor({ filter, sort, ...query }: Place & { filter: Record
   if (!after) return {};
   const place = query.place ?? Object.keys(sort);
   const at = query.cursors.decode(after);
-  if (!Array.isArray(at) || at[0] !== query.list || at.length !== place.length + 1)
-    throw new HubError(
-      'BAD_CURSOR',
-      'after: not a cursor of this list. Pass an endCursor that the same field returned.',
-    );
+  if (!Array.isArray(at) || at[0] !== query.list || at.length !== place.length + 1) throw notOfThisList();
   const values = new Map(place.map((field, index) => [field, (at as unknown[])[index + 1]]));
   const free = place.filter((field) => typeof filter[field] !== 'string');
   const past = (field: string): string => (sort[field] === -1 ? '$lt' : '$gt');
@@ -106,4 +102,11 @@ export function afterCursor({ filter, sort, ...query }: Place & { filter: Record
   const [first] = free;
   if (first === undefined || branches.length < 2) return branches[0] ?? {};
   return { [first]: { [`${past(first)}e`]: values.get(first) }, $or: branches };
+}
+
+export function notOfThisList(): HubError {
+  return new HubError(
+    'BAD_CURSOR',
+    'after: not a cursor of this list. Pass an endCursor that the same field returned.',
+  );
 }

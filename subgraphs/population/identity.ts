@@ -5,8 +5,8 @@ import type { SubgraphContext } from '../../lib/subgraph-definition.ts';
 
 /**
  * The public id of a person, one per consumer and purpose: two departments cannot join their extracts by it, nor can one
- * department join what it was given for two purposes. It hides who stands behind a row, not the place of the row: lists come
- * in one order for everybody.
+ * department join what it was given for two purposes. Lists of persons come in orders of their own for the same reason
+ * (lib/shuffled-page.ts).
  */
 export function publicId(ref: string, context: SubgraphContext): string {
   return context.cursors.encode(scopeOf(context.signed.caller) + ref);

@@ -16,9 +16,8 @@ export interface PopulationLoaders {
   readonly scope: Record<string, unknown>;
   readonly person: RowLoader<PersonRecord>;
   readonly household: RowLoader<HouseholdRecord, number>;
-  readonly members: TopRowsLoader<PersonRecord, number>;
-  /** Number of members by household. */
-  readonly sizes: DataLoader<number, number>;
+  /** References of the members by household. */
+  readonly members: DataLoader<number, readonly string[]>;
   readonly residences: TopRowsLoader<ResidenceRecord>;
   readonly totals: TotalsLoader;
 }
@@ -32,21 +31,23 @@ export function loaders(models: PopulationModels, signed: SignedContext): Popula
     scope,
     person: rowLoader(models.persons, '_id', scope),
     household: rowLoader(models.households, '_id', scope),
-    members: topRowsLoader(models.persons, 'householdNumber'),
-    sizes: sizesLoader(models, scope),
+    members: membersLoader(models, scope),
     residences: topRowsLoader(models.residences, 'personRef'),
     totals: totalsLoader(models.persons, REGISTRATION),
   };
 }
 
-function sizesLoader({ persons }: PopulationModels, scope: Record<string, unknown>): DataLoader<number, number> {
+function membersLoader(
+  { persons }: PopulationModels,
+  scope: Record<string, unknown>,
+): DataLoader<number, readonly string[]> {
   return new DataLoader(async (numbers) => {
-    const sizes = await persons.aggregate<{ _id: number; size: number }>([
+    const households = await persons.aggregate<{ _id: number; refs: readonly string[] }>([
       { $match: both({ householdNumber: { $in: [...numbers] } }, scope) },
-      { $group: { _id: '$householdNumber', size: { $sum: 1 } } },
+      { $group: { _id: '$householdNumber', refs: { $push: '$_id' } } },
     ]);
-    const found = new Map(sizes.map(({ _id, size }) => [_id, size]));
-    return numbers.map((number) => found.get(number) ?? 0);
+    const found = new Map(households.map(({ _id, refs }) => [_id, refs]));
+    return numbers.map((number) => found.get(number) ?? []);
   });
 }
 

@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { askedFields, projectionOf } from '../../lib/asked-fields.ts';
 import { pageSize } from '../../lib/connection.ts';
+import { keyedOrder } from '../../lib/keyed-order.ts';
 import { publicId } from './identity.ts';
 import { HOUSEHOLD_NEEDS, PERSON_NEEDS, type PopulationContext } from './loaders.ts';
 import type { HouseholdRecord, PersonRecord } from './models.ts';
@@ -31,14 +32,15 @@ export const household = {
   number: (row: HouseholdRecord) => String(row._id),
   head: (row: HouseholdRecord, _: unknown, { loaders }: PopulationContext, info: GraphQLResolveInfo) =>
     loaders.person(projectionOf(askedFields(info), PERSON_NEEDS)).load(row.headRef),
-  members: (row: HouseholdRecord, { first }: First, { loaders }: PopulationContext, info: GraphQLResolveInfo) =>
-    loaders
-      .members({
-        filter: loaders.scope,
-        sort: { _id: 1 },
-        first: pageSize(first),
-        projection: projectionOf(askedFields(info), PERSON_NEEDS),
-      })
-      .load(row._id),
-  size: (row: HouseholdRecord, _: unknown, { loaders }: PopulationContext) => loaders.sizes.load(row._id),
+  members: async (row: HouseholdRecord, { first }: First, context: PopulationContext, info: GraphQLResolveInfo) => {
+    const { loaders, cursors } = context;
+    const most = pageSize(first);
+    const marked = keyedOrder(cursors, 'members').mark(await loaders.members.load(row._id));
+    const shown = marked.sort((one, other) => (one.mark < other.mark ? -1 : 1)).slice(0, most);
+    const persons = loaders.person(projectionOf(askedFields(info), PERSON_NEEDS));
+    const members = await Promise.all(shown.map(({ id }) => persons.load(id)));
+    return members.filter((member) => member !== null);
+  },
+  size: async (row: HouseholdRecord, _: unknown, { loaders }: PopulationContext) =>
+    (await loaders.members.load(row._id)).length,
 };

@@ -5,7 +5,7 @@ import type { Page, PageArguments } from '../../lib/connection.ts';
 import { HubError } from '../../lib/errors.ts';
 import { exactText } from '../../lib/exact-text.ts';
 import { both } from '../../lib/row-scope.ts';
-import { searchPage } from '../../lib/search-page.ts';
+import { shuffledPage } from '../../lib/shuffled-page.ts';
 import { today } from '../../lib/today.ts';
 import { withinDivision } from '../../lib/within-division.ts';
 import { refOf } from './identity.ts';
@@ -42,13 +42,11 @@ export const queries = {
     info: GraphQLResolveInfo,
   ): Promise<Page<PersonRecord>> => {
     const asked = askedFields(info, ['edges', 'node']);
-    return searchPage(context.loaders.models.persons, {
+    return shuffledPage(context.loaders.models.persons, {
       list: 'persons',
       filter: mongoFilter(args.filter),
       within: context.loaders.scope,
       projection: projectionOf(asked, PERSON_NEEDS),
-      // Not by name: the order would tell who comes before whom to a caller that may not read names.
-      sort: { county: 1, _id: 1 },
       arguments: args,
       cursors: context.cursors,
     });
