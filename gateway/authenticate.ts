@@ -70,7 +70,7 @@ function named(officer: string): string | undefined {
  * @param authorization the header of this name.
  * @param purpose the header `sharing-purpose`: which of the purposes that the token allows this call is for.
  */
-export type Authenticate = (authorization: string | undefined, purpose?: string | undefined) => Promise<Authenticated>;
+export type Authenticate = (authorization: string | undefined, purpose?: string) => Promise<Authenticated>;
 
 /** A verified token, before a call says which of its purposes it is for. */
 interface Verified extends Authenticated {

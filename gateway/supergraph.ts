@@ -64,8 +64,8 @@ function lenientCopy(schema: Schema): Schema {
 }
 
 function lenient(type: OutputType): OutputType {
-  if (isNonNullType(type)) return lenient(type.ofType);
-  return isListType(type) ? new ListType(lenient(type.ofType)) : type;
+  if (isNonNullType(type)) return lenient(type.ofType as OutputType);
+  return isListType(type) ? new ListType(lenient(type.ofType as OutputType)) : type;
 }
 
 function implementations(schema: GraphQLSchema, coordinate: string): string[] {

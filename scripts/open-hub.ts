@@ -1,3 +1,4 @@
+import { type GraphQLSchema, isInterfaceType, isObjectType } from 'graphql';
 import type { Logger } from 'pino';
 import { createGateway, type Gateway } from '../gateway/server.ts';
 import { buildSupergraph } from '../gateway/supergraph.ts';
@@ -60,7 +61,8 @@ async function assemble(options: OpenHubOptions, { close, onClose }: Closing): P
   onClose(() => store.close());
   const models = sharingModels(store.connection);
   await createSharingIndexes(models);
-  await writeCatalogue(models, composition.policy);
+  const supergraph = buildSupergraph(composition.supergraphSdl);
+  await writeCatalogue(models, composition.policy, isVisibleIn(supergraph.apiSchema));
   if (!settings.production) await storeDevelopmentGrants(models, composition.policy, Date.now());
 
   const local = definitions.filter(({ name }) => settings.subgraphUrls[name] === undefined);
@@ -96,7 +98,7 @@ async function assemble(options: OpenHubOptions, { close, onClose }: Closing): P
   onClose(() => opened.close());
 
   const gateway = await createGateway({
-    release: { supergraph: buildSupergraph(composition.supergraphSdl), table: composition.policy, transports },
+    release: { supergraph, table: composition.policy, transports },
     grants,
     sharing,
     subjectKey: await keyring.secret('subjects'),
@@ -118,5 +120,13 @@ async function assemble(options: OpenHubOptions, { close, onClose }: Closing): P
       const checks = [...transports].map(async ([name, transport]) => ((await transport.ready()) ? [] : [name]));
       return [...(await Promise.all(checks)).flat(), ...(grants.stale() ? ['policy (POLICY_STALE)'] : [])];
     },
+  };
+}
+
+function isVisibleIn(schema: GraphQLSchema): (coordinate: string) => boolean {
+  return (coordinate) => {
+    const [name = '', field = ''] = coordinate.split('.');
+    const type = schema.getType(name);
+    return (isObjectType(type) || isInterfaceType(type)) && field in type.getFields();
   };
 }

@@ -39,14 +39,19 @@ export function catalogueModel(connection: Connection): Model<CatalogueRecord> {
   return connection.model<CatalogueRecord>('CatalogueItem', schema, 'catalogue');
 }
 
-/** The items of a policy table that somebody classified, by coordinate. Mutations are for roles, not for grants. */
-export function catalogueOf(table: PolicyTable): readonly CatalogueItem[] {
+/** Whether a coordinate is one that callers see: what is `@inaccessible` has no name for them, and is in no catalogue. */
+export type IsVisible = (coordinate: string) => boolean;
+
+/**
+ * The items of a policy table that somebody classified and callers see, by coordinate. Mutations are for roles, not for grants.
+ */
+export function catalogueOf(table: PolicyTable, isVisible: IsVisible = () => true): readonly CatalogueItem[] {
   const reads = new Map<string, Set<Use>>();
   for (const { items, use } of table.reads.values())
     for (const item of items) reads.set(item, (reads.get(item) ?? new Set()).add(use));
   return [...table.items.values()]
     .flatMap(({ coordinate, owner, class: shared, basis, actors }): CatalogueItem[] =>
-      shared === undefined || actors !== undefined
+      shared === undefined || actors !== undefined || !isVisible(coordinate)
         ? []
         : [
             {
@@ -65,8 +70,12 @@ export function catalogueOf(table: PolicyTable): readonly CatalogueItem[] {
  * Makes the stored catalogue that of a policy table, in one transaction: whoever checks a request sees one whole catalogue.
  * @returns false where it was that already, by the hash of its content.
  */
-export async function writeCatalogue({ catalogue }: CatalogueModels, table: PolicyTable): Promise<boolean> {
-  const items = catalogueOf(table);
+export async function writeCatalogue(
+  { catalogue }: CatalogueModels,
+  table: PolicyTable,
+  isVisible?: IsVisible,
+): Promise<boolean> {
+  const items = catalogueOf(table, isVisible);
   const hash = createHash('sha256').update(JSON.stringify(items)).digest('base64url');
   const [known, other] = await Promise.all([
     catalogue.exists({ catalogue: hash }),

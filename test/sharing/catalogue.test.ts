@@ -45,6 +45,11 @@ describe('the catalogue of a policy table', () => {
     ]);
   });
 
+  it('leaves out what callers do not see: to ask for it must not say that it is there', () => {
+    const seen = catalogueOf(table, (coordinate) => coordinate !== 'Person.dna');
+    expect(seen.map(({ _id }) => _id)).toEqual(['Person.birthDate', 'Person.number', 'Query.person', 'Query.persons']);
+  });
+
   it('is written where it is another one, and only then; no gateway has to look at its grants again', async () => {
     const epoch = await readEpoch(models);
     expect(await writeCatalogue(models, table)).toBe(true);
