@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Model } from 'mongoose';
+import { inCounty } from './in-county.ts';
 import type { KeyedOrder, Marked } from './keyed-order.ts';
 import { both } from './row-scope.ts';
 import { notOfThisList } from './search-page.ts';
@@ -65,7 +66,7 @@ export async function* placesAfter(list: ShuffledList, after: Place | undefined)
 }
 
 async function* restOfFew(list: ShuffledList, { mark, ...place }: Place): AsyncGenerator<PlacedRow> {
-  const rows = remembered.get(nameOf(list, place)) ?? placed(list, place, await idsOf(list, { county: place.county }));
+  const rows = remembered.get(nameOf(list, place)) ?? placed(list, place, await idsOf(list, place.county));
   yield* rows.filter((row) => row.mark > mark);
 }
 
@@ -91,7 +92,7 @@ async function bundleOf(
 ): Promise<readonly PlacedRow[]> {
   const { county, bits, bundle } = place;
   const slots = list.order.slots(round, bits).slice(bundle * BUNDLE, (bundle + 1) * BUNDLE);
-  const ids = await Promise.all(slots.map((slot) => idsOf(list, { county, ...idsOfSlot(slot, bits) })));
+  const ids = await Promise.all(slots.map((slot) => idsOf(list, county, idsOfSlot(slot, bits))));
   return placed(list, place, ids.flat(), round);
 }
 
@@ -149,10 +150,12 @@ async function firstIds({ model, filter }: ShuffledList, county: string | undefi
   return counties.sort((one, other) => (one._id < other._id ? -1 : 1));
 }
 
-/** All ids of the list in a part of it, in one document, which is read in a fifth of the time of so many. */
-async function idsOf({ model, filter }: ShuffledList, part: Record<string, unknown>): Promise<readonly string[]> {
+/** All ids of the list in a county, or a slot of it, in one document, which is read in a fifth of the time of so many. */
+async function idsOf({ model, filter }: ShuffledList, county: string, slot = {}): Promise<readonly string[]> {
+  const within = inCounty(filter, county);
+  if (!within) return [];
   const [found] = await model.aggregate<{ ids: readonly string[] }>([
-    { $match: both(part, filter) },
+    { $match: both(slot, within) },
     { $limit: MOST + 1 },
     { $group: { _id: null, ids: { $push: '$_id' } } },
   ]);
