@@ -207,7 +207,8 @@ function addAbstract(
   const able = [...world.types.values()].filter(
     ({ keyField, keeper }) => keyField !== undefined || keeper === subgraph,
   );
-  const members = [...new Set(recipe.members.flatMap((pick) => chosen(able, pick)?.name ?? []))];
+  // By name, as a supergraph lists them: where one of them refuses all, nothing is said of those that come after.
+  const members = [...new Set(recipe.members.flatMap((pick) => chosen(able, pick)?.name ?? []))].sort();
   if (members.length < 2) return;
   const name = `A${index}`;
   const field = recipe.kind === 'interface' ? `tag${index}` : undefined;
