@@ -39,7 +39,7 @@ const table = z.strictObject({
   items: z.array(item),
   reads: z.record(
     coordinate,
-    z.strictObject({ items: z.array(coordinate).min(1), use: z.enum(['FILTER', 'LOOKUP', 'VERIFY']) }),
+    z.strictObject({ items: z.array(coordinate), use: z.enum(['FILTER', 'LOOKUP', 'VERIFY']) }),
   ),
   resources: z.array(resource),
   scopedBy: z.record(name, name),
