@@ -36,7 +36,7 @@ export default tseslint.config(
       ],
     },
   },
-  { files: ['lib/env.ts', 'test/**', 'vitest.config.ts', 'bench/**'], rules: { 'no-restricted-syntax': 'off' } },
+  { files: ['lib/env.ts', 'test/**', 'vitest*.config.ts', 'bench/**'], rules: { 'no-restricted-syntax': 'off' } },
   {
     files: ['test/**', '**/*.test.ts'],
     rules: { 'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }] },
