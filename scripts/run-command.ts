@@ -8,6 +8,7 @@ import { grantCommand } from './commands/grant.ts';
 import { importCommand } from './commands/import.ts';
 import { keysCommand } from './commands/keys.ts';
 import { lintCommand } from './commands/lint.ts';
+import { newSubgraphCommand } from './commands/new-subgraph.ts';
 import { requestCommand } from './commands/request.ts';
 import { seedCommand } from './commands/seed.ts';
 import { startCommand } from './commands/start.ts';
@@ -26,6 +27,7 @@ const WRONG_USAGE = 2;
 const COMMANDS = [
   startCommand,
   subgraphCommand,
+  newSubgraphCommand,
   gatewayCommand,
   tokenCommand,
   requestCommand,

@@ -1,6 +1,7 @@
 import { archiveItemMaker } from './archive-items.ts';
 import { makeDivisions } from './divisions.ts';
 import { documentMaker } from './documents.ts';
+import { fillings } from './fillings.ts';
 import { makeIndicators } from './indicators.ts';
 import { makeLaws } from './laws.ts';
 import { legalPersons } from './legal-persons.ts';
@@ -9,34 +10,20 @@ import { parcels } from './parcels.ts';
 import { blockMaker } from './persons.ts';
 import { loadCounties } from './places.ts';
 import type { County } from './places.ts';
+import { plan } from './plan.ts';
+import type { DataSet, Plan } from './plan.ts';
 import { blockSize, population } from './population.ts';
 import { professionalMaker } from './professionals.ts';
 
-/** The databases that are filled, one of each subgraph. */
-export const stores = ['population', 'legal-persons', 'geospatial', 'statistics', 'archives'] as const;
-
-export type StoreName = (typeof stores)[number];
-
-/** Documents by the name of their collection. */
-type Rows = Readonly<Record<string, readonly object[]>>;
-
-/** One kind of thing to make. Unit i depends on nothing but its number, so making can stop and go on anywhere. */
-export type Plan = {
-  readonly store: StoreName;
-  readonly name: string;
-  readonly units: number;
-  /** About how many documents a unit holds, for telling how far the work is. */
-  readonly documentsPerUnit: number;
-  make(unit: number): Rows;
-};
-
-export type DataSet = {
-  readonly seed: string;
-  /** Number of persons; everything else is in proportion. */
-  readonly persons: number;
-  /** The day the data describes, 'YYYY-MM-DD'. */
-  readonly asOf: string;
-};
+/** The databases of the first five departments, and those of the ones that joined since. */
+export const stores: readonly string[] = [
+  'population',
+  'legal-persons',
+  'geospatial',
+  'statistics',
+  'archives',
+  ...fillings.map(({ store }) => store),
+];
 
 export const smallestSize = 200;
 export const largestSize = 2_500_000;
@@ -115,16 +102,8 @@ export function plans(dataSet: DataSet): Plan[] {
     plan('archives', 'archive items', { units: size.archiveItems, documentsPerUnit: 1 }, (unit) => {
       return { archiveItems: [archiveItem(unit)] };
     }),
+    ...fillings.flatMap((filling) => filling.plans({ dataSet, people, bodies })),
   ];
-}
-
-function plan(
-  store: StoreName,
-  name: string,
-  { units, documentsPerUnit }: { units: number; documentsPerUnit: number },
-  make: (unit: number) => Rows,
-): Plan {
-  return { store, name, units, documentsPerUnit, make };
 }
 
 function blocksOf(county: County, persons: number): [County, number][] {

@@ -1,4 +1,4 @@
-import type { Plan } from './plans.ts';
+import type { Plan } from './plan.ts';
 import type { SeedStore } from './seed-stores.ts';
 
 /** Documents written together: large enough for speed, small enough that stopping takes well under a second. */

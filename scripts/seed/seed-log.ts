@@ -1,7 +1,7 @@
 import { Schema } from 'mongoose';
 import type { Connection } from 'mongoose';
 import { HubError } from '../../lib/errors.ts';
-import type { DataSet } from './plans.ts';
+import type { DataSet } from './plan.ts';
 
 /**
  * What the generator has written to one database, kept in that database's collection `seedProgress`: the data set, and

@@ -1,7 +1,7 @@
 import type { Connection } from 'mongoose';
 import { HubError } from '../../lib/errors.ts';
+import type { DataSet, Plan } from './plan.ts';
 import { largestSize, plans, smallestSize, stores } from './plans.ts';
-import type { DataSet, Plan, StoreName } from './plans.ts';
 import { runPlan } from './run-plan.ts';
 import { openSeedStore, prepareSeedStore } from './seed-stores.ts';
 import type { SeedStore } from './seed-stores.ts';
@@ -11,7 +11,7 @@ const defaultAsOf = '2025-10-31';
 
 export type SeedTarget = {
   /** The connection of a subgraph's database. The caller opens and closes it. */
-  open(name: StoreName): Promise<Connection> | Connection;
+  open(name: string): Promise<Connection> | Connection;
 };
 
 type SeedProgress = {

@@ -8,7 +8,7 @@ import { parseResidentNumber } from '../../lib/codes/resident-number.ts';
 import { parseCreditCode } from '../../lib/codes/uscc.ts';
 import { dirt } from '../../scripts/seed/dirt.ts';
 import { plans, sizes } from '../../scripts/seed/plans.ts';
-import type { Plan } from '../../scripts/seed/plans.ts';
+import type { Plan } from '../../scripts/seed/plan.ts';
 import { models as archiveModels } from '../../subgraphs/archives/models.ts';
 import type { ArchiveItemRecord, DocumentRecord } from '../../subgraphs/archives/models.ts';
 import { models as geospatialModels } from '../../subgraphs/geospatial/models.ts';

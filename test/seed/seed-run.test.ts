@@ -6,18 +6,17 @@ import type { Connection } from 'mongoose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startEmbeddedMongo } from '../../embedded-mongo/index.ts';
 import { stores } from '../../scripts/seed/plans.ts';
-import type { StoreName } from '../../scripts/seed/plans.ts';
 import { seed } from '../../scripts/seed/seed.ts';
 import type { SeedTarget } from '../../scripts/seed/seed.ts';
 
-type Opened = SeedTarget & { readonly connections: Map<StoreName, Connection>; close(): Promise<void> };
+type Opened = SeedTarget & { readonly connections: Map<string, Connection>; close(): Promise<void> };
 
 const opened: Opened[] = [];
 
 async function openAll(): Promise<Opened> {
   const dir = await mkdtemp(join(tmpdir(), 'seed-'));
   const servers: { stop(): Promise<void> }[] = [];
-  const connections = new Map<StoreName, Connection>();
+  const connections = new Map<string, Connection>();
   for (const database of stores) {
     const server = await startEmbeddedMongo({ dir, database });
     servers.push(server);
