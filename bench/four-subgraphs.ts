@@ -3,7 +3,7 @@ import { type DocumentNode, execute, parse } from 'graphql';
 import { cursorCodec } from '../lib/cursor.ts';
 import { copyOf, ownValues } from '../lib/plain-values.ts';
 import type { SignedContext } from '../lib/signed-context.ts';
-import type { SubgraphDefinition } from '../lib/subgraph-definition.ts';
+import { NO_SERVICES, type SubgraphDefinition } from '../lib/subgraph-definition.ts';
 import type { SubgraphRequest, SubgraphResponse, SubgraphTransport } from '../lib/transport.ts';
 import { published } from '../schema/published.ts';
 import type { SeededStores } from './seeded-stores.ts';
@@ -37,7 +37,7 @@ const SIGNED: SignedContext = {
 
 /** A subgraph of the hub over its store, without context, check of the text and guard: it answers anybody. */
 export function unguarded(definition: SubgraphDefinition, stores: SeededStores): SubgraphTransport {
-  const opened = definition.open(stores.connection(definition.database ?? definition.name));
+  const opened = definition.open(stores.connection(definition.database ?? definition.name), NO_SERVICES);
   const typeDefs = parse(published(definition).typeDefs);
   const schema = buildSubgraphSchema({ typeDefs, resolvers: opened.resolvers as Resolvers });
   const cursors = cursorCodec(Buffer.alloc(32, 7), definition.name);

@@ -11,7 +11,7 @@ import { pino } from 'pino';
 import { cursorCodec } from '../lib/cursor.ts';
 import { guard } from '../lib/guard.ts';
 import { contextVerifier, fetchHash, type SignedContext, signContext } from '../lib/signed-context.ts';
-import type { SubgraphContext } from '../lib/subgraph-definition.ts';
+import { NO_SERVICES, type SubgraphContext } from '../lib/subgraph-definition.ts';
 import { touchedCoordinates } from '../lib/touched.ts';
 import { published } from '../schema/published.ts';
 import { models } from '../subgraphs/population/models.ts';
@@ -36,7 +36,7 @@ await benchCommand('shield', `what graphql-shield costs a fetch of ${ROWS} rows`
     const stores = await seededStores(1_000);
     try {
       const connection = stores.connection(definition.name);
-      const opened = definition.open(connection);
+      const opened = definition.open(connection, NO_SERVICES);
       const { typeDefs, classified } = published(definition);
       const plain = buildSubgraphSchema({ typeDefs: parse(typeDefs), resolvers: opened.resolvers as Resolvers });
       const { publicKey, privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519' });

@@ -9,7 +9,7 @@ import type { Execute } from './execute.ts';
 import { variableProblem } from './given-values.ts';
 import type { Limit } from './limit.ts';
 import { normalised } from './operation.ts';
-import type { PlanOperation } from './plan.ts';
+import type { Planner } from './plan.ts';
 import { QUOTA_EXCEEDED, type Reserve, type Reserved } from './quota.ts';
 import type { BuiltSupergraph } from './supergraph.ts';
 import type { Trail } from './trail.ts';
@@ -21,13 +21,12 @@ export interface PolicySource {
 }
 
 /** The steps of one release, built once. */
-export interface Steps {
+export interface Steps extends Planner {
   readonly supergraph: BuiltSupergraph;
   readonly table: PolicyTable;
   readonly grants: PolicySource;
   readonly limit: Limit;
   readonly authorise: Authorise;
-  readonly plan: PlanOperation;
   readonly execute: Execute;
   readonly reserve: Reserve;
   readonly subjectKey: Buffer;

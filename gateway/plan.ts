@@ -36,21 +36,28 @@ export interface Plan {
 
 export type PlanOperation = (pruned: { readonly document: DocumentNode; readonly text: string }) => Plan;
 
+export interface Planner {
+  readonly plan: PlanOperation;
+  /** The texts planned, the one used last first. */
+  readonly planned: () => Iterable<string>;
+}
+
 /**
  * Plans pruned operations with Apollo's planner. Plans depend on the supergraph and the pruned text alone: no caller, grant or
  * epoch is part of the key, so a changed grant never costs a plan.
  */
-export function planner(supergraph: BuiltSupergraph): PlanOperation {
+export function planner(supergraph: BuiltSupergraph): Planner {
   const known = new LRUCache<string, Plan>({ max: 2_000, ...REMEMBERED });
-  return ({ document, text }) => {
+  const plan: PlanOperation = ({ document, text }) => {
     const remembered = known.get(text);
     if (remembered) return remembered;
     const operation = operationFromDocument(supergraph.planning, document);
     const queryPlan = supergraph.planner.buildQueryPlan(operation);
-    const plan = { id: fetchHash(text), queryPlan, parts: partsOf(queryPlan, supergraph.fullSchema) };
-    known.set(text, plan);
-    return plan;
+    const made = { id: fetchHash(text), queryPlan, parts: partsOf(queryPlan, supergraph.fullSchema) };
+    known.set(text, made);
+    return made;
   };
+  return { plan, planned: () => known.keys() };
 }
 
 /** The fetches of a plan, in the order they are written. */

@@ -17,6 +17,7 @@ import { contextSigner } from './contexts.ts';
 import { executor } from './execute.ts';
 import { type Limits, limiter } from './limit.ts';
 import { planner } from './plan.ts';
+import { warm } from './warm.ts';
 import { NOTHING_TAKEN, quotaKeeper } from './quota.ts';
 import { type RateLimit, rateLimiter } from './rate.ts';
 import { failureRecorder, recordRequest } from './record.ts';
@@ -79,6 +80,8 @@ export interface Gateway {
   answer(question: Question): Promise<Reply>;
   /** Serves a new supergraph from the next request on; requests in flight finish on the one they began with. */
   replace(release: Release): void;
+  /** Plans for a new supergraph what was asked last; resolves with what puts it in the place of the one served. */
+  prepare(release: Release): Promise<() => void>;
   stop(): Promise<void>;
 }
 
@@ -155,6 +158,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     return errorReply(nothingServed());
   };
 
+  const swap = (next: Audiences): void => {
+    steps = next;
+    for (const listener of listeners) listener();
+  };
+
   return {
     async answer(question) {
       const ended = options.onBegan?.();
@@ -168,9 +176,14 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
         ended?.();
       }
     },
-    replace(release) {
-      steps = audiencesOf(options, release);
-      for (const listener of listeners) listener();
+    replace: (release) => swap(audiencesOf(options, release)),
+    async prepare(release) {
+      const next = audiencesOf(options, release);
+      for (const audience of ['everybody', 'aggregates'] as const) {
+        const [before, after] = [steps[audience], next[audience]];
+        if (before && after) await warm(after, before.planned());
+      }
+      return () => swap(next);
     },
     async stop() {
       for (const door of Object.values(doors)) await (await door).stop();
@@ -196,7 +209,7 @@ function stepsOf(options: GatewayOptions, { supergraph, table, transports }: Rel
     grants: options.grants,
     limit: limiter(supergraph.apiSchema, options.limits),
     authorise: authoriser(supergraph, { open: sharing === undefined }),
-    plan: planner(supergraph),
+    ...planner(supergraph),
     execute: executor({
       supergraph,
       transports,

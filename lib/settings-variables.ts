@@ -80,6 +80,9 @@ export const variables = z.object({
   HUB_AUDIENCE: z.string().regex(/^\S+$/).default('shuniu').describe('the `aud` of the tokens, such as shuniu'),
   HUB_JWKS: location.optional().describe('the file or the https URL of the token issuer’s public keys (JWK Set)'),
   HUB_GATEWAY_JWKS: location.optional().describe('the file or the https URL of the gateway’s public keys (JWK Set)'),
+  HUB_RELEASE_JWKS: location
+    .optional()
+    .describe('the file or the https URL of the public keys that verify releases (JWK Set)'),
   HUB_GATEWAY_KEY: privateKey.optional(),
   HUB_CURSOR_SECRET: secret.optional(),
   HUB_SUBJECTS_SECRET: secret.optional(),
@@ -111,4 +114,4 @@ export const variables = z.object({
 
 /** Variables whose value must not be shown, not even when it is wrong: they hold keys or passwords. */
 export const CONFIDENTIAL =
-  /^(MONGODB_URL|HUB_GATEWAY_KEY$|HUB_\w+_SECRET$|HUB_SUBGRAPH_\w+_URL$|HUB_JWKS$|HUB_GATEWAY_JWKS$|HUB_TOKEN$)/;
+  /^(MONGODB_URL|HUB_GATEWAY_KEY$|HUB_\w+_SECRET$|HUB_SUBGRAPH_\w+_URL$|HUB_JWKS$|HUB_GATEWAY_JWKS$|HUB_RELEASE_JWKS$|HUB_TOKEN$)/;

@@ -21,6 +21,8 @@ export interface Settings {
   readonly token?: string | undefined;
   /** File or URL of the gateway's public keys; absent, the key folder has them. */
   readonly gatewayJwks?: string | undefined;
+  /** File or URL of the public keys that verify releases; absent, the key folder has them. */
+  readonly releaseJwks?: string | undefined;
   /** Subgraphs that run elsewhere: the URL of their GraphQL endpoint by name. */
   readonly subgraphUrls: Readonly<Record<string, string>>;
   /** What `hub seed` generates. */
@@ -158,6 +160,7 @@ function assemble(read: z.infer<typeof variables>, named: Named): Settings {
     },
     token: read.HUB_TOKEN,
     gatewayJwks: located(read.HUB_GATEWAY_JWKS),
+    releaseJwks: located(read.HUB_RELEASE_JWKS),
     subgraphUrls: named.subgraphUrls,
     data: { persons: read.HUB_PERSONS, seed: read.HUB_SEED },
     logLevel: read.HUB_LOG_LEVEL,
@@ -188,7 +191,11 @@ function contradictions({ production, tokens, ...settings }: Settings, role: 'hu
     );
   if (production && settings.keys.gatewayKey?.environment === 'development')
     problems.push('HUB_GATEWAY_KEY: made for development. Set a key made by NODE_ENV=production hub keys init.');
-  const urls = { HUB_JWKS: tokens.jwks, HUB_GATEWAY_JWKS: settings.gatewayJwks };
+  const urls = {
+    HUB_JWKS: tokens.jwks,
+    HUB_GATEWAY_JWKS: settings.gatewayJwks,
+    HUB_RELEASE_JWKS: settings.releaseJwks,
+  };
   for (const [variable, url] of Object.entries(urls))
     if (production && url !== undefined && isOpenlySent(url))
       problems.push(

@@ -1,6 +1,7 @@
 import type { Connection } from 'mongoose';
 import type { CursorCodec } from './cursor.ts';
-import type { SignedContext } from './signed-context.ts';
+import { HubError } from './errors.ts';
+import type { SignedContext, SigningKey } from './signed-context.ts';
 
 /** What every resolver of a subgraph receives; one per operation, so that loaders never outlive their caller. */
 export interface SubgraphContext<Loaders = unknown> {
@@ -20,6 +21,16 @@ export interface OpenedSubgraph<Loaders = unknown> {
   loaders(signed: SignedContext): Loaders;
 }
 
+/** What a subgraph has from the process that runs it, beside its store. */
+export interface HostServices {
+  /** The key that signs releases; only the process of `exchange` has it. */
+  releaseKey(): Promise<SigningKey>;
+}
+
+export const NO_SERVICES: HostServices = {
+  releaseKey: () => Promise.reject(new HubError('KEYS_REFUSED', 'This process has no key that signs releases.')),
+};
+
 /** A department's subgraph: what it publishes, and how it answers once its store is open. */
 export interface SubgraphDefinition<Loaders = unknown> {
   readonly name: string;
@@ -30,5 +41,5 @@ export interface SubgraphDefinition<Loaders = unknown> {
   readonly database?: string;
   /** The SDL as its owner writes it, without the header that publishing adds. */
   readonly sdl: string;
-  open(connection: Connection): OpenedSubgraph<Loaders>;
+  open(connection: Connection, services: HostServices): OpenedSubgraph<Loaders>;
 }

@@ -13,7 +13,12 @@ import { type CursorCodec, cursorCodec } from './cursor.ts';
 import { HubError } from './errors.ts';
 import { guard } from './guard.ts';
 import { contextVerifier, fetchHash, permittedBy, type SignedContext } from './signed-context.ts';
-import type { SubgraphContext, SubgraphDefinition } from './subgraph-definition.ts';
+import {
+  type HostServices,
+  NO_SERVICES,
+  type SubgraphContext,
+  type SubgraphDefinition,
+} from './subgraph-definition.ts';
 import { touchedCoordinates } from './touched.ts';
 import type { SubgraphRequest, SubgraphResponse } from './transport.ts';
 
@@ -29,6 +34,8 @@ export interface SubgraphServerOptions {
   /** The gateway's public keys. */
   readonly gatewayKeys: JWTVerifyGetKey;
   readonly cursorSecret: Buffer;
+  /** Absent, the subgraph signs no releases. */
+  readonly services?: HostServices | undefined;
   readonly logger: Logger;
 }
 
@@ -43,7 +50,7 @@ export interface SubgraphServer {
 /** Builds a department's federated subgraph over its opened store. */
 export async function createSubgraphServer(options: SubgraphServerOptions): Promise<SubgraphServer> {
   const { definition, connection, logger } = options;
-  const opened = definition.open(connection);
+  const opened = definition.open(connection, options.services ?? NO_SERVICES);
   const built = buildSubgraphSchema({ typeDefs: parse(options.typeDefs), resolvers: opened.resolvers as ResolverMap });
   const schema = guard(built, options.classified);
   const verify = contextVerifier(definition.name, options.gatewayKeys);

@@ -3,7 +3,7 @@ import { type GraphQLError, parse } from 'graphql';
 import { HubError, messageOf } from '../lib/errors.ts';
 import { parsedSubgraph } from './documents.ts';
 import { refuseForeignKeys } from './foreign-keys.ts';
-import { withHeader } from './header.ts';
+import { HEADER_LINES, withHeader } from './header.ts';
 import { refuseIdleInterfacePolicies } from './interface-policies.ts';
 import { refuseTakenRows } from './kept-rows.ts';
 import type { PolicyTable, SubgraphSource } from './policy-table.ts';
@@ -36,24 +36,44 @@ export function compose(subgraphs: readonly RoutedSubgraph[]): Composition {
   return { supergraphSdl, policy };
 }
 
+/** A place in a subgraph's own SDL, counted from 1. */
+export interface Place {
+  readonly subgraph: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Why subgraphs do not compose, and every definition that has a part in it. */
+export interface CompositionProblem {
+  readonly message: string;
+  readonly places: readonly Place[];
+}
+
 function composed(services: Parameters<typeof composeServices>[0]): string {
   let result: ReturnType<typeof composeServices>;
   try {
     result = composeServices(services);
   } catch (thrown) {
     // The composer throws on some schemas instead of reporting (a renamed directive, for one): still an error of the schema.
-    throw failed([messageOf(thrown)]);
+    throw failed([{ message: messageOf(thrown), places: [] }]);
   }
-  if (result.errors) throw failed(result.errors.map((error: GraphQLError) => error.message));
+  if (result.errors) throw failed(result.errors.map(located));
   return result.supergraphSdl;
 }
 
-function failed(problems: readonly string[]): HubError {
-  return new HubError(
-    'COMPOSITION_FAILED',
-    `The subgraphs do not compose:\n${problems.map((problem) => `- ${problem}`).join('\n')}`,
-    {
-      problems,
-    },
-  );
+function located(error: GraphQLError): CompositionProblem {
+  const places = (error.nodes ?? []).flatMap((node) => {
+    // The composer names the subgraph on each node it knows it of.
+    const { subgraph } = node as { readonly subgraph?: string };
+    const line = (node.loc?.startToken.line ?? 0) - HEADER_LINES;
+    return subgraph === undefined || line < 1 ? [] : [{ subgraph, line, column: node.loc?.startToken.column ?? 1 }];
+  });
+  return { message: error.message, places };
 }
+
+function failed(problems: readonly CompositionProblem[]): HubError {
+  const listed = problems.map(({ message, places }) => `- ${message}${places.map(placed).join('')}`);
+  return new HubError('COMPOSITION_FAILED', `The subgraphs do not compose:\n${listed.join('\n')}`, { problems });
+}
+
+const placed = ({ subgraph, line, column }: Place): string => `\n  at ${subgraph}:${line}:${column}`;

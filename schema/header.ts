@@ -27,11 +27,16 @@ const list = (names: readonly string[]): string => names.map((name) => JSON.stri
  * The publisher adds them, so that no subgraph can import the directives under other names (CVE-2025-64347).
  */
 export function withHeader(sdl: string): string {
-  return `extend schema
+  return `${HEADER}${sdl}`;
+}
+
+const HEADER = `extend schema
   @link(url: "https://specs.apollo.dev/federation/v2.12", import: [${list(FEDERATION)}])
   @link(url: "${SHARING_SPEC}", import: [${list([...DIRECTIVES, 'SharingClass', 'Mask', 'UpdateCycle', 'ReadUse'])}])
 ${DIRECTIVES.map((name) => `  @composeDirective(name: "${name}")`).join('\n')}
 
 ${SHARING_SDL}
-${sdl}`;
-}
+`;
+
+/** Lines in front of the owner's own. */
+export const HEADER_LINES = HEADER.split('\n').length - 1;

@@ -292,7 +292,7 @@ function reasonOf(decision: Decision, { use, own, free }: { use: Use; own: boole
 }
 
 function planned(supergraph: BuiltSupergraph, pruned: { document: DocumentNode; text: string }): ExplainedPlan {
-  const { queryPlan } = planner(supergraph)(pruned);
+  const { queryPlan } = planner(supergraph).plan(pruned);
   return {
     text: prettyFormatQueryPlan(queryPlan),
     fetches: fetchesOf(queryPlan).map(({ serviceName, operation }) => ({

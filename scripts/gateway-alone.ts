@@ -46,6 +46,7 @@ interface Opening {
 
 const OPEN = 'This gateway is open: everybody may read everything behind it, and nothing is recorded.';
 const REPEAT_MS = 60_000;
+const naming = (name: string): string => `--subgraph ${name}=https://…`;
 
 /**
  * Serves one supergraph over HTTP subgraphs and follows its files: a new one is served from the next request on, one that
@@ -120,7 +121,7 @@ async function following({ settings, alone, logger, metrics, onClose }: Opening,
   const subgraphUrls = { ...settings.subgraphUrls, ...alone.subgraphUrls };
   let known: Connections = new Map();
   const read = ([supergraph = '', policy]: readonly string[]) =>
-    readRelease({ supergraph, policy }, { settings, subgraphUrls, known });
+    readRelease({ supergraph, policy }, { settings, subgraphUrls, known, naming });
 
   const { release, connections } = read(files.first);
   known = connections;

@@ -1,27 +1,26 @@
-import { type GraphQLSchema, isInterfaceType, isObjectType } from 'graphql';
 import type { Logger } from 'pino';
 import { createGateway, type Gateway } from '../gateway/server.ts';
-import { buildSupergraph } from '../gateway/supergraph.ts';
 import type { PublicJwks } from '../lib/keys/jwk.ts';
+import { jwksFrom } from '../lib/keys/jwks-from.ts';
 import { openKeyring } from '../lib/keys/keyring.ts';
 import { localTransport } from '../lib/local-transport.ts';
 import type { Metrics } from '../lib/metrics.ts';
 import { connectStore } from '../lib/mongo/connect-store.ts';
 import { HUB_DATABASE, type Settings, storeFor } from '../lib/settings.ts';
+import type { SigningKey } from '../lib/signed-context.ts';
 import type { SubgraphDefinition } from '../lib/subgraph-definition.ts';
 import type { SubgraphTransport } from '../lib/transport.ts';
-import { compose, type Composition } from '../schema/compose.ts';
-import { writeCatalogue } from '../sharing/store/catalogue.ts';
-import { createSharingIndexes, sharingModels } from '../sharing/store/models.ts';
+import { startReleases } from '../sharing/publishing/start-releases.ts';
+import { createSharingIndexes, type SharingModels, sharingModels } from '../sharing/store/models.ts';
 import { type Closing, closing } from './closing.ts';
 import { storeDevelopmentGrants } from './development-grants.ts';
 import { metered } from './metered.ts';
 import { openSharing } from './open-sharing.ts';
+import { serveReleases } from './serve-releases.ts';
 import { type HostedSubgraph, openSubgraph } from './subgraph-host.ts';
 
 export interface OpenHub {
   readonly gateway: Gateway;
-  readonly composition: Composition;
   /** The public keys of the gateway. */
   readonly gatewayKeys: () => Promise<PublicJwks>;
   /** What is not ready now, by name; empty when everything would answer. */
@@ -52,22 +51,17 @@ export async function openHub(options: OpenHubOptions): Promise<OpenHub> {
 
 async function assemble(options: OpenHubOptions, { close, onClose }: Closing): Promise<OpenHub> {
   const { settings, definitions, logger } = options;
+  const { production, subgraphUrls, timeouts } = settings;
   const keyring = openKeyring(settings.keys);
-  const composition = compose(
-    definitions.map((each) => ({ ...each, url: settings.subgraphUrls[each.name] ?? `local:${each.name}` })),
-  );
-
   const store = await connectStore(HUB_DATABASE, storeFor(settings, HUB_DATABASE));
   onClose(() => store.close());
   const models = sharingModels(store.connection);
   await createSharingIndexes(models);
-  const supergraph = buildSupergraph(composition.supergraphSdl);
-  await writeCatalogue(models, composition.policy, isVisibleIn(supergraph.apiSchema));
-  if (!settings.production) await storeDevelopmentGrants(models, composition.policy, Date.now());
+  const here = definitions.filter(({ name }) => subgraphUrls[name] === undefined);
+  if (here.some(({ name }) => name === RELEASING)) await release(models, options, () => keyring.signing('release'));
 
-  const local = definitions.filter(({ name }) => settings.subgraphUrls[name] === undefined);
   const openings = await Promise.allSettled(
-    local.map(async (definition) => {
+    here.map(async (definition) => {
       const subgraph = await openSubgraph(definition, { settings, keyring, logger });
       onClose(() => subgraph.close());
       return subgraph;
@@ -78,16 +72,13 @@ async function assemble(options: OpenHubOptions, { close, onClose }: Closing): P
     return opening.value;
   });
   await options.prepare?.(hosted);
-  const transports = new Map<string, SubgraphTransport>(
-    hosted.map(({ server }) => [server.name, localTransport(server)]),
-  );
-  for (const [subgraph, url] of Object.entries(settings.subgraphUrls)) {
-    const { httpTransport } = await import('../lib/http-transport.ts');
-    transports.set(subgraph, httpTransport({ subgraph, url, timeoutMs: settings.timeouts.subgraph }));
-  }
-  onClose(async () => {
-    await Promise.all([...transports.values()].map((transport) => transport.close()));
+  const local = new Map<string, SubgraphTransport>(hosted.map(({ server }) => [server.name, localTransport(server)]));
+  const served = await serveReleases(models, {
+    ...{ settings, logger, local, subgraphUrls },
+    keys: settings.releaseJwks ? jwksFrom(settings.releaseJwks, { production }) : keyring.verifying('release'),
   });
+  onClose(() => served.stop());
+  if (!production) await storeDevelopmentGrants(models, served.first.table, Date.now());
 
   const { grants, sharing, ...opened } = await openSharing(models, {
     settings,
@@ -98,35 +89,52 @@ async function assemble(options: OpenHubOptions, { close, onClose }: Closing): P
   onClose(() => opened.close());
 
   const gateway = await createGateway({
-    release: { supergraph, table: composition.policy, transports },
+    release: served.first,
     grants,
     sharing,
     subjectKey: await keyring.secret('subjects'),
     logger,
     limits: settings.limits,
     rate: settings.rate,
-    requestTimeoutMs: settings.timeouts.request,
-    subgraphTimeoutMs: settings.timeouts.subgraph,
+    requestTimeoutMs: timeouts.request,
+    subgraphTimeoutMs: timeouts.subgraph,
     ...(options.metrics && metered(options.metrics)),
   });
   onClose(() => gateway.stop());
+  served.attach(gateway);
 
   return {
     gateway,
-    composition,
     close,
     gatewayKeys: () => keyring.publicJwks('gateway'),
     async unready() {
-      const checks = [...transports].map(async ([name, transport]) => ((await transport.ready()) ? [] : [name]));
+      const checks = [...served.transports()].map(async ([name, transport]) =>
+        (await transport.ready()) ? [] : [name],
+      );
       return [...(await Promise.all(checks)).flat(), ...(grants.stale() ? ['policy (POLICY_STALE)'] : [])];
     },
   };
 }
 
-function isVisibleIn(schema: GraphQLSchema): (coordinate: string) => boolean {
-  return (coordinate) => {
-    const [name = '', field = ''] = coordinate.split('.');
-    const type = schema.getType(name);
-    return (isObjectType(type) || isInterfaceType(type)) && field in type.getFields();
-  };
+/** The process that runs it makes the first release, and holds the key that signs all of them. */
+const RELEASING = 'exchange';
+
+async function release(
+  models: SharingModels,
+  { settings, definitions, logger }: OpenHubOptions,
+  key: () => Promise<SigningKey>,
+): Promise<void> {
+  const shipped = definitions.map(({ name, owner, sdl }) => {
+    const url = settings.subgraphUrls[name] ?? `local:${name}`;
+    return { name, owner, sdl, url };
+  });
+  const department = definitions.find(({ name }) => name === RELEASING)?.owner ?? '';
+  const left = await startReleases(models, shipped, {
+    ...{ key, department, at: new Date(), follow: !settings.production },
+  });
+  if (left.length > 0)
+    logger.warn(
+      { subgraphs: left },
+      'the schemas of this program are not those in force: publish them by hub publish, or leave them',
+    );
 }

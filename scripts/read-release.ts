@@ -21,6 +21,10 @@ export interface ReadingOptions {
   /** URLs that come before those of the supergraph, by subgraph. */
   readonly subgraphUrls: Readonly<Record<string, string>>;
   readonly known: Connections;
+  /** How an operator names the URL of a subgraph. */
+  readonly naming: (name: string) => string;
+  /** Subgraphs that run in this process; no URL is asked of them. */
+  readonly local?: ReadonlyMap<string, SubgraphTransport> | undefined;
 }
 
 /**
@@ -33,11 +37,17 @@ export function readRelease(
 ): { readonly release: Release; readonly connections: Connections } {
   const supergraph = built(texts.supergraph);
   const table = texts.policy === undefined ? EMPTY_POLICY : policyFromJson(texts.policy);
-  const urls = [...supergraph.subgraphs].map(([name, url]) => [name, options.subgraphUrls[name] ?? url] as const);
-  const problems = urls.flatMap(([name, url]) => problemWith(name, url, options.settings) ?? []);
+  const { local = new Map<string, SubgraphTransport>() } = options;
+  const urls = [...supergraph.subgraphs]
+    .filter(([name]) => !local.has(name))
+    .map(([name, url]) => [name, options.subgraphUrls[name] ?? url] as const);
+  const problems = urls.flatMap(([name, url]) => problemWith(name, url, options) ?? []);
   if (problems.length > 0) throw refused(problems.join('\n'));
   const connections = new Map(urls.map(([name, url]) => [name, connected(name, url, options)]));
-  const transports = new Map([...connections].map(([name, { transport }]) => [name, transport]));
+  const transports = new Map([
+    ...local,
+    ...[...connections].map(([name, { transport }]) => [name, transport] as const),
+  ]);
   return { release: { supergraph, table, transports }, connections };
 }
 
@@ -49,11 +59,11 @@ function built(sdl: string): Release['supergraph'] {
   }
 }
 
-function problemWith(name: string, url: string, { production }: Settings): string | undefined {
+function problemWith(name: string, url: string, { settings, naming }: ReadingOptions): string | undefined {
   if (!/^https?:\/\//.test(url) || !URL.canParse(url))
-    return `${name}: the supergraph gives no HTTP URL for it. Name one: --subgraph ${name}=https://…`;
-  if (production && isOpenlySent(url))
-    return `${name}: in production its data would go unencrypted. Name an https URL, or one of this host: --subgraph ${name}=https://…`;
+    return `${name}: the supergraph gives no HTTP URL for it. Name one: ${naming(name)}`;
+  if (settings.production && isOpenlySent(url))
+    return `${name}: in production its data would go unencrypted. Name an https URL, or one of this host: ${naming(name)}`;
   return undefined;
 }
 

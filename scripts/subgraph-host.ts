@@ -56,6 +56,7 @@ async function serve(
       ? jwksFrom(settings.gatewayJwks, { production: settings.production })
       : keyring.verifying('gateway'),
     cursorSecret: await keyring.secret('cursor'),
+    services: { releaseKey: () => keyring.signing('release') },
     logger: logger.child({ subgraph: definition.name }),
   });
 }

@@ -5,7 +5,15 @@ import type { KeySettings } from '../settings.ts';
 import type { SigningKey } from '../signed-context.ts';
 import { keyId, type PrivateKeyJwk, type PublicJwks } from './jwk.ts';
 import { assertOurs, assertPrivate, keyPath, parseKeys, type StoredKey } from './key-file.ts';
-import { type KeyKind, type KeyName, KEYS, type SecretName, type SigningName } from './key-names.ts';
+import {
+  isPublished,
+  type KeyKind,
+  type KeyName,
+  KEYS,
+  type PublishedName,
+  type SecretName,
+  type SigningName,
+} from './key-names.ts';
 import { parseJwks, usableKeys, watchedKeys } from './jwks-from.ts';
 import { publicHalf, publicHalves, publicPath } from './publish.ts';
 import { ensureKey } from './rotate.ts';
@@ -36,7 +44,8 @@ export function openKeyring(settings: KeySettings): Keyring {
       : derived(stored(name), (keys) => currentKey(keys, keyPath(settings.dir, name))),
   );
   const verifying = once((name: SigningName) => {
-    if (name === 'gateway') return settings.gatewayKey ? fixed(broughtHalf(settings.gatewayKey)) : published(settings);
+    if (name === 'gateway' && settings.gatewayKey) return fixed(broughtHalf(settings.gatewayKey));
+    if (isPublished(name)) return published(settings, name);
     if (settings.production) throw missing(settings, name);
     return derived(stored(name), publicHalves);
   });
@@ -71,14 +80,14 @@ function storedKeys(name: KeyName, settings: KeySettings): Watched<readonly Stor
   return madeWhenMissing(file, () => makeMissing(settings, name));
 }
 
-/** The public file, which a subgraph may have without the private key. */
-function published(settings: KeySettings): Watched<PublicJwks> {
-  const path = publicPath(settings.dir);
+/** The public file, which another process may have without the private key. */
+function published(settings: KeySettings, name: PublishedName): Watched<PublicJwks> {
+  const path = publicPath(settings.dir, name);
   const file = watchedFile(path, async (text) => {
     await assertOurs(path);
     return parseJwks(text);
   });
-  return madeWhenMissing(file, () => makeMissing(settings, 'gateway'));
+  return madeWhenMissing(file, () => makeMissing(settings, name));
 }
 
 async function makeMissing(settings: KeySettings, name: KeyName): Promise<void> {

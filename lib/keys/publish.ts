@@ -1,15 +1,16 @@
 import { join } from 'node:path';
 import type { PublicJwks, PublicJwk } from './jwk.ts';
 import { replaceFile, type StoredKey } from './key-file.ts';
+import type { PublishedName } from './key-names.ts';
 
-/** Where the gateway's public keys are for subgraphs on this machine. */
-export function publicPath(dir: string): string {
-  return join(dir, 'gateway.jwks.json');
+/** Where the public halves of a key are for processes of this machine that verify by them. */
+export function publicPath(dir: string, name: PublishedName): string {
+  return join(dir, `${name}.jwks.json`);
 }
 
-/** Writes the gateway's public keys where subgraphs of this machine read them. */
-export async function publish(dir: string, keys: readonly StoredKey[]): Promise<void> {
-  await replaceFile(publicPath(dir), publicHalves(keys), 0o644);
+/** Writes the public halves of a key where other processes of this machine read them. */
+export async function publish(dir: string, name: PublishedName, keys: readonly StoredKey[]): Promise<void> {
+  await replaceFile(publicPath(dir, name), publicHalves(keys), 0o644);
 }
 
 /** The public halves of signing keys; `exp` is the time at which a retired one ceases to verify. */

@@ -1,7 +1,7 @@
 import { HubError } from '../errors.ts';
 import type { KeySettings } from '../settings.ts';
 import { createKeys, readKeys, replaceKeys, type StoredKey } from './key-file.ts';
-import { KEY_NAMES, type KeyKind, type KeyName, KEYS } from './key-names.ts';
+import { isPublished, KEY_NAMES, type KeyKind, type KeyName, KEYS } from './key-names.ts';
 import { makeKey } from './make-key.ts';
 import { publish } from './publish.ts';
 
@@ -18,13 +18,13 @@ export async function rotateKey(settings: KeySettings, name: KeyName, at = new D
     .filter(({ expiresAt }) => expiresAt === undefined || Date.parse(expiresAt) > at.getTime());
   const fresh = await makeKey(name, settings.production ? 'production' : 'development', at);
   const keys = [fresh, ...kept];
-  // Public first: a context signed with the new key must find it wherever it is verified.
-  if (name === 'gateway') await publish(settings.dir, keys);
+  // Public first: what is signed with the new key must find it wherever it is verified.
+  if (isPublished(name)) await publish(settings.dir, name, keys);
   await replaceKeys(settings.dir, name, keys);
   return fresh;
 }
 
-/** Makes the keys that are missing, and publishes the gateway's. @returns the names that were made. */
+/** Makes the keys that are missing, and publishes the halves that others verify by. @returns the names that were made. */
 export async function initKeys(settings: KeySettings, at = new Date()): Promise<readonly KeyName[]> {
   const made: KeyName[] = [];
   for (const name of KEY_NAMES) {
@@ -40,7 +40,7 @@ export async function ensureKey(settings: KeySettings, name: KeyName, at = new D
   const missing = (await readKeys(settings.dir, name)).length === 0;
   if (missing)
     await createKeys(settings.dir, name, [await makeKey(name, settings.production ? 'production' : 'development', at)]);
-  if (name === 'gateway') await publish(settings.dir, await readKeys(settings.dir, name));
+  if (isPublished(name)) await publish(settings.dir, name, await readKeys(settings.dir, name));
   return missing;
 }
 

@@ -28,6 +28,9 @@ export async function connectStore(database: string, settings: StoreSettings): P
     dbName: database,
     autoIndex: false,
     serverSelectionTimeoutMS: 5_000,
+    // A network that swallows what is sent must not hold a new connection up for the driver's half a minute.
+    connectTimeoutMS: 5_000,
+    heartbeatFrequencyMS: 2_000,
     // Acknowledged means on the disks of the majority: an audit entry or a grant must survive what follows.
     writeConcern: { w: 'majority', journal: true },
   });

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { type Connection, type Model, Schema } from 'mongoose';
+import { type ClientSession, type Connection, type Model, Schema } from 'mongoose';
 import type { PolicyTable, SharingClass } from '../../schema/policy-table.ts';
 import type { Use } from '../policy/grant.ts';
 import { stored, text } from './stored.ts';
@@ -16,13 +15,8 @@ export interface CatalogueItem {
   readonly uses: readonly Use[];
 }
 
-export type CatalogueRecord = CatalogueItem & {
-  /** Hash of the whole catalogue that the item is part of. */
-  readonly catalogue: string;
-};
-
 interface CatalogueModels {
-  readonly catalogue: Model<CatalogueRecord>;
+  readonly catalogue: Model<CatalogueItem>;
 }
 
 const fields = {
@@ -31,12 +25,11 @@ const fields = {
   class: { ...text, enum: ['UNCONDITIONAL', 'CONDITIONAL', 'WITHHELD'] },
   basis: String,
   uses: [String],
-  catalogue: text,
 };
-const schema = new Schema<CatalogueRecord>(fields, stored).index({ catalogue: 1 });
+const schema = new Schema<CatalogueItem>(fields, stored);
 
-export function catalogueModel(connection: Connection): Model<CatalogueRecord> {
-  return connection.model<CatalogueRecord>('CatalogueItem', schema, 'catalogue');
+export function catalogueModel(connection: Connection): Model<CatalogueItem> {
+  return connection.model<CatalogueItem>('CatalogueItem', schema, 'catalogue');
 }
 
 /** Whether a coordinate is one that callers see: what is `@inaccessible` has no name for them, and is in no catalogue. */
@@ -66,30 +59,14 @@ export function catalogueOf(table: PolicyTable, isVisible: IsVisible = () => tru
     .sort((a, b) => (a._id < b._id ? -1 : 1));
 }
 
-/**
- * Makes the stored catalogue that of a policy table, in one transaction: whoever checks a request sees one whole catalogue.
- * @returns false where it was that already, by the hash of its content.
- */
-export async function writeCatalogue(
+/** Makes the stored catalogue that of a release, in its transaction: whoever checks a request sees one whole catalogue. */
+export async function replaceCatalogue(
   { catalogue }: CatalogueModels,
-  table: PolicyTable,
-  isVisible?: IsVisible,
-): Promise<boolean> {
-  const items = catalogueOf(table, isVisible);
-  const hash = createHash('sha256').update(JSON.stringify(items)).digest('base64url');
-  const [known, other] = await Promise.all([
-    catalogue.exists({ catalogue: hash }),
-    catalogue.exists({ catalogue: { $ne: hash } }),
-  ]);
-  if (!other && (known || items.length === 0)) return false;
-  await catalogue.db.transaction(async (session) => {
-    await catalogue.deleteMany({}, { session });
-    await catalogue.insertMany(
-      items.map((item) => ({ ...item, catalogue: hash })),
-      { session },
-    );
-  });
-  return true;
+  items: readonly CatalogueItem[],
+  session: ClientSession,
+): Promise<void> {
+  await catalogue.deleteMany({}, { session });
+  await catalogue.insertMany([...items], { session });
 }
 
 /** What the catalogue says of some coordinates; those it does not know are missing. */

@@ -1,7 +1,9 @@
 import { type Connection, type Model, Schema } from 'mongoose';
 import type { AuditEntry } from './audit-entry.ts';
-import { catalogueModel, type CatalogueRecord } from './catalogue.ts';
+import { type CatalogueItem, catalogueModel } from './catalogue.ts';
 import { type QuotaModels, quotaModels } from './quota-models.ts';
+import { type PublishingModels, publishingModels } from './publishing-models.ts';
+import { type ReleaseModels, releaseModels } from './release-models.ts';
 import { type RequestRecord, requestSchema } from './request-record.ts';
 import { type SharingTerms, termsFields } from './sharing-terms.ts';
 import { date, stored, text } from './stored.ts';
@@ -63,15 +65,15 @@ const auditSchema = new Schema<AuditRecord>(auditFields, { ...stored, strict: fa
   .index({ at: 1 })
   .index({ 'caller.department': 1, at: 1 });
 
-export interface SharingModels extends QuotaModels {
+export interface SharingModels extends QuotaModels, ReleaseModels, PublishingModels {
   readonly grants: Model<GrantRecord>;
   readonly epochs: Model<EpochRecord>;
   readonly audit: Model<AuditRecord>;
   readonly requests: Model<RequestRecord>;
-  readonly catalogue: Model<CatalogueRecord>;
+  readonly catalogue: Model<CatalogueItem>;
 }
 
-/** The hub's own collections: grants and what was asked for, policy epoch, audit entries, the catalogue of items. */
+/** The hub's own collections: grants and what was asked for, policy epoch, audit entries, the catalogue of items, releases. */
 export function sharingModels(connection: Connection): SharingModels {
   return {
     grants: connection.model<GrantRecord>('Grant', grantSchema, 'grants'),
@@ -80,6 +82,8 @@ export function sharingModels(connection: Connection): SharingModels {
     requests: connection.model<RequestRecord>('SharingRequest', requestSchema, 'sharingRequests'),
     catalogue: catalogueModel(connection),
     ...quotaModels(connection),
+    ...releaseModels(connection),
+    ...publishingModels(connection),
   };
 }
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Connection } from 'mongoose';
 import type { Caller } from '../../lib/caller.ts';
 import { compose } from '../../schema/compose.ts';
-import { writeCatalogue } from '../../sharing/store/catalogue.ts';
+import { writeCatalogue } from '../support/write-catalogue.ts';
 import { storeGrant } from '../../sharing/store/grant-store.ts';
 import { createSharingIndexes, sharingModels } from '../../sharing/store/models.ts';
 import { definition } from '../../subgraphs/exchange/subgraph.ts';

@@ -143,7 +143,7 @@ export function bareSteps(
     grants: { view: () => grantView(1, []), stale: () => false },
     limit: () => undefined,
     authorise: authoriser(supergraph),
-    plan: planner(supergraph),
+    ...planner(supergraph),
     execute: executor({
       supergraph,
       transports: unguarded(subgraphs),

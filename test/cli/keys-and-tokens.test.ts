@@ -19,7 +19,7 @@ describe('hub keys', { timeout: 120_000 }, () => {
     const made = await hub(['keys', 'init', '--json'], { DATA_DIR: dataDir });
     expect(JSON.parse(made.stdout)).toEqual({
       dir: join(dataDir, 'keys'),
-      made: ['gateway', 'development-issuer', 'cursor', 'subjects'],
+      made: ['gateway', 'development-issuer', 'release', 'cursor', 'subjects'],
     });
     expect((await stat(join(dataDir, 'keys', 'gateway.key.json'))).mode & 0o777).toBe(0o600);
 

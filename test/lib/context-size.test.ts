@@ -69,7 +69,7 @@ async function contextLengths(source: string, divisions: readonly string[]): Pro
   const asking = { source, document, operation, variables: {}, caller: CALLER };
   const authorised = authoriser(supergraph)(asking, policy, Date.now());
   if (!authorised.pruned) throw new Error('nothing is left of the operation');
-  const plan = planner(supergraph)(authorised.pruned);
+  const plan = planner(supergraph).plan(authorised.pruned);
   const { privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519' });
   const contextFor = contextSigner(supergraph, composition.policy, () =>
     Promise.resolve({ kid: 'k'.repeat(43), privateKey }),

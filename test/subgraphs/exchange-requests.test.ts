@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Caller } from '../../lib/caller.ts';
-import { writeCatalogue } from '../../sharing/store/catalogue.ts';
+import { writeCatalogue } from '../support/write-catalogue.ts';
 import { readEpoch } from '../../sharing/store/grant-store.ts';
 import { type SharingModels, sharingModels } from '../../sharing/store/models.ts';
 import { readPolicy } from '../../schema/read-policy.ts';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Caller } from '../../lib/caller.ts';
 import { today } from '../../lib/today.ts';
 import { readPolicy } from '../../schema/read-policy.ts';
-import { writeCatalogue } from '../../sharing/store/catalogue.ts';
+import { writeCatalogue } from '../support/write-catalogue.ts';
 import { loadGrants, readEpoch, storeGrant } from '../../sharing/store/grant-store.ts';
 import { type SharingModels, sharingModels } from '../../sharing/store/models.ts';
 import { quotaUseId } from '../../sharing/store/quota-models.ts';

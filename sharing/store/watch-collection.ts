@@ -1,6 +1,6 @@
-import type { SharingModels } from './models.ts';
+import type { Model } from 'mongoose';
 
-export interface EpochWatch {
+export interface Watch {
   stop(): Promise<void>;
 }
 
@@ -8,16 +8,16 @@ export interface EpochWatch {
 const RETRY_MS = 10_000;
 
 /**
- * Tells when the policy epoch changes, by a change stream. It is a hint and no more: streams break unnoticed, and a server by
- * itself has none, so whoever follows the epoch must also look by itself.
+ * Tells when a collection changes, by a change stream. It is a hint and no more: streams break unnoticed, and a server by
+ * itself has none, so whoever follows the collection must also look by itself.
  */
-export function watchEpoch(models: Pick<SharingModels, 'epochs'>, onChange: () => void): EpochWatch {
+export function watchCollection<Record>({ collection }: Model<Record>, onChange: () => void): Watch {
   let stopped = false;
   let retry: NodeJS.Timeout | undefined;
   let close: () => Promise<void> = () => Promise.resolve();
 
   const open = (): void => {
-    const stream = models.epochs.collection.watch([], { maxAwaitTimeMS: 1_000 });
+    const stream = collection.watch([], { maxAwaitTimeMS: 1_000 });
     close = () => stream.close();
     stream.on('change', onChange);
     // The poll beside it meets the same trouble and says so.

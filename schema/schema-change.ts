@@ -1,0 +1,90 @@
+import { diff } from '@graphql-inspector/core';
+import {
+  getNamedType,
+  type GraphQLSchema,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+  parse,
+  Source,
+  validate,
+} from 'graphql';
+
+/** One difference between what callers saw and what they will see. */
+export interface SchemaChange {
+  /** BREAKING: an operation that was right may be wrong, or its answer of another shape. */
+  readonly level: 'BREAKING' | 'DANGEROUS' | 'SAFE';
+  /** Where: `Type`, `Type.field` or `Type.field.argument`. */
+  readonly path: string;
+  readonly message: string;
+  /** Items whose readers notice it: the field itself, or every field that shows or takes a value of the type. */
+  readonly touches: readonly string[];
+}
+
+const LEVELS = { BREAKING: 'BREAKING', DANGEROUS: 'DANGEROUS', NON_BREAKING: 'SAFE' } as const;
+
+/** What changes for callers from one API schema to the next, most serious first. */
+export async function schemaChanges(before: GraphQLSchema, after: GraphQLSchema): Promise<readonly SchemaChange[]> {
+  const usesOf = fieldsByType(before);
+  const found = (await diff(before, after)).map(({ criticality, path = '', message }): SchemaChange => ({
+    level: LEVELS[criticality.level],
+    path,
+    message,
+    touches: touched(path, before, usesOf),
+  }));
+  const order = Object.values(LEVELS);
+  return found.sort((one, other) => order.indexOf(one.level) - order.indexOf(other.level));
+}
+
+/** An operation that somebody used. */
+export interface KnownOperation {
+  readonly hash: string;
+  readonly text: string;
+}
+
+export interface BrokenOperation {
+  readonly hash: string;
+  /** What is wrong with it under the new schema. */
+  readonly problems: readonly string[];
+}
+
+/** The operations that the new schema would refuse; those that were refused before are no concern of it. */
+export function brokenOperations(
+  operations: readonly KnownOperation[],
+  before: GraphQLSchema,
+  after: GraphQLSchema,
+): readonly BrokenOperation[] {
+  return operations.flatMap(({ hash, text }) => {
+    const document = parse(new Source(text), { noLocation: true });
+    const problems = validate(after, document).map(({ message }) => message);
+    return problems.length > 0 && validate(before, document).length === 0 ? [{ hash, problems }] : [];
+  });
+}
+
+function touched(path: string, schema: GraphQLSchema, usesOf: ReadonlyMap<string, readonly string[]>): string[] {
+  const [name = '', field] = path.split('.');
+  const type = schema.getType(name);
+  if ((isObjectType(type) || isInterfaceType(type)) && field !== undefined) return [`${name}.${field}`];
+  return [...(usesOf.get(name) ?? [])];
+}
+
+/** The fields that return a type or take it as an argument, input types inside input types included. */
+function fieldsByType(schema: GraphQLSchema): ReadonlyMap<string, readonly string[]> {
+  const uses = new Map<string, string[]>();
+  const note = (type: string, coordinate: string, above: readonly string[] = []): void => {
+    uses.set(type, [...(uses.get(type) ?? []), coordinate]);
+    const inner = schema.getType(type);
+    if (!isInputObjectType(inner) || above.includes(type)) return;
+    for (const field of Object.values(inner.getFields()))
+      note(getNamedType(field.type).name, coordinate, [...above, type]);
+  };
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (type.name.startsWith('__') || !(isObjectType(type) || isInterfaceType(type))) continue;
+    for (const field of Object.values(type.getFields())) {
+      const coordinate = `${type.name}.${field.name}`;
+      note(getNamedType(field.type).name, coordinate);
+      for (const argument of field.args) note(getNamedType(argument.type).name, coordinate);
+    }
+  }
+  return uses;
+}

@@ -1,0 +1,70 @@
+import type { RoutedSubgraph } from '../../schema/compose.ts';
+import { policyFromJson } from '../../schema/policy-json.ts';
+import { EMPTY_POLICY } from '../../schema/policy-table.ts';
+import type { Grant } from '../policy/grant.ts';
+import { type Gain, gainsOf } from './gains.ts';
+import { type Impact, impactsOf, type UsedOperation } from './judge.ts';
+import type { Prepared, Unprepared } from './prepare.ts';
+import { preparedApart } from './prepared-apart.ts';
+import type { Release } from './release.ts';
+
+/** What is asked of a check. */
+export interface Checking {
+  readonly subgraphs: readonly RoutedSubgraph[];
+  readonly candidate?: string | undefined;
+  readonly inForce: Release | undefined;
+  /** What was used lately, and what is granted: a change breaks what somebody relies on, and nothing else. */
+  readonly operations: readonly UsedOperation[];
+  readonly grants: readonly Grant[];
+  readonly at: Date;
+}
+
+export type Outcome =
+  /** It could not be published: it breaks a rule, or does not compose. */
+  | 'REFUSED'
+  /** Somebody uses what it changes. */
+  | 'BREAKING'
+  /** Somebody would see more than before: a second officer of each owner must approve. */
+  | 'NEEDS_APPROVAL'
+  | 'OK';
+
+export interface Checked {
+  readonly outcome: Outcome;
+  readonly findings: Prepared['findings'];
+  readonly problems: Unprepared['problems'];
+  readonly changes: Prepared['changes'];
+  readonly rights: Prepared['rights'];
+  readonly gains: readonly Gain[];
+  readonly impacts: readonly Impact[];
+  /** What would be released; absent where it is refused. */
+  readonly prepared?: Prepared | undefined;
+}
+
+/** Lints, composes, compares and judges; stores nothing. */
+export async function check(checking: Checking): Promise<Checked> {
+  const { subgraphs, candidate, inForce, operations, grants, at } = checking;
+  const prepared = await preparedApart({
+    subgraphs,
+    candidate,
+    inForce: inForce && { supergraph: inForce.supergraph, policy: inForce.policy, retired: inForce.retired },
+    operations: operations.map(({ hash, text }) => ({ hash, text })),
+  });
+  const nothing = { changes: [], rights: [], gains: [], impacts: [] };
+  if (!('supergraph' in prepared)) return { outcome: 'REFUSED', ...prepared, ...nothing };
+  const { findings, changes, rights } = prepared;
+  const refused = findings.some(({ severity }) => severity === 'ERROR');
+  const tables = {
+    before: inForce ? policyFromJson(inForce.policy) : EMPTY_POLICY,
+    after: policyFromJson(prepared.policy),
+  };
+  const gains = gainsOf(rights, tables, { grants, at: at.getTime() });
+  const impacts = impactsOf(prepared, { operations, grants });
+  const outcome = refused
+    ? 'REFUSED'
+    : impacts.length > 0
+      ? 'BREAKING'
+      : rights.some(({ loosens }) => loosens)
+        ? 'NEEDS_APPROVAL'
+        : 'OK';
+  return { outcome, findings, problems: [], changes, rights, gains, impacts, ...(!refused && { prepared }) };
+}

@@ -1,0 +1,139 @@
+import { HubError } from '../../lib/errors.ts';
+import type { SigningKey } from '../../lib/signed-context.ts';
+import type { RoutedSubgraph } from '../../schema/compose.ts';
+import type { PolicyChange } from '../../schema/policy-change.ts';
+import type { SharingModels } from '../store/models.ts';
+import type { ProposalRecord } from '../store/publishing-models.ts';
+import { readVersions } from '../store/release-store.ts';
+import { check } from './check.ts';
+import { type InForce, readInForce } from './in-force.ts';
+import { type Acting, checking, storePrepared, withCandidate } from './publish.ts';
+import type { Release } from './release.ts';
+import { restored } from './roll-back.ts';
+
+/** An officer of an owner who decides on a proposal. */
+export type Deciding = Omit<Acting, 'message'>;
+
+/**
+ * Approves a proposal for one of the owners concerned. With the last approval it is checked again, against what is in force
+ * by then, and released.
+ * @returns the release; undefined while another owner has still to approve.
+ * @throws HubError NOT_FOUND, CONFLICT where it was decided, or would by now loosen more than was approved.
+ */
+export async function approveProposal(
+  models: SharingModels,
+  id: string,
+  { deciding, key }: { readonly deciding: Deciding; readonly key: SigningKey },
+): Promise<{ readonly proposal: ProposalRecord; readonly release?: Release | undefined }> {
+  const { department: owner, officer, at } = deciding;
+  const approval = { owner, officer, at };
+  const known = await pendingProposal(models, id, owner);
+  const approvals = [...known.approvals, approval];
+  const open = known.owners.filter((each) => !approvals.some((given) => given.owner === each));
+  if (open.length > 0) {
+    const proposal = await models.proposals
+      .findOneAndUpdate(
+        { _id: id, state: 'PENDING', 'approvals.owner': { $ne: owner } },
+        { $push: { approvals: approval } },
+        { returnDocument: 'after' },
+      )
+      .lean();
+    if (!proposal) throw alreadyDecided();
+    return { proposal };
+  }
+  return released(models, known, { approval, key });
+}
+
+/** Refuses a proposal for one of the owners concerned: that one is enough. */
+export async function refuseProposal(
+  models: SharingModels,
+  id: string,
+  { deciding, reason }: { readonly deciding: Deciding; readonly reason: string },
+): Promise<ProposalRecord> {
+  const { department: owner, officer, at } = deciding;
+  await pendingProposal(models, id, owner);
+  const change = { state: 'REFUSED', decidedBy: officer, decidedAt: at, reason } as const;
+  const refused = await models.proposals
+    .findOneAndUpdate({ _id: id, state: 'PENDING' }, { $set: change }, { returnDocument: 'after' })
+    .lean();
+  if (!refused) throw alreadyDecided();
+  return refused;
+}
+
+/** @throws HubError NOT_FOUND for a proposal that does not concern this owner as for none, CONFLICT for one that is decided. */
+export async function pendingProposal(models: SharingModels, id: string, owner: string): Promise<ProposalRecord> {
+  const found = await models.proposals.findOne({ _id: id, owners: owner }).lean();
+  if (!found)
+    throw new HubError(
+      'NOT_FOUND',
+      'proposal: none of this id waits for your department. Look at proposals with a token of an owner it concerns.',
+    );
+  if (found.state !== 'PENDING' || found.approvals.some((given) => given.owner === owner)) throw alreadyDecided();
+  return found;
+}
+
+async function released(
+  models: SharingModels,
+  proposal: ProposalRecord,
+  { approval, key }: { readonly approval: ProposalRecord['approvals'][number]; readonly key: SigningKey },
+): Promise<{ readonly proposal: ProposalRecord; readonly release: Release }> {
+  const { at } = approval;
+  const inForce = await readInForce(models);
+  const wanted = await wantedBy(models, proposal, inForce);
+  const checked = await check({ ...(await checking(models, inForce, at)), ...wanted });
+  const { prepared } = checked;
+  const more = checked.rights.filter((right) => right.loosens && !proposal.rights.some((known) => same(known, right)));
+  if (!prepared || more.length > 0 || (checked.outcome === 'BREAKING' && proposal.breaking === undefined))
+    throw new HubError(
+      'CONFLICT',
+      `proposal: what is in force has changed since it was made${more.length > 0 ? `, and it would now loosen ${more.map(({ coordinate }) => coordinate).join(', ')} as well` : ''}. Refuse it, and have it published again.`,
+    );
+  const { department, officer, message, breaking, subgraph, restores } = proposal;
+  const change = {
+    state: 'APPROVED',
+    decidedBy: approval.officer,
+    decidedAt: at,
+    release: inForce.number + 1,
+    approvals: [...proposal.approvals, approval],
+  } as const;
+  const what =
+    restores === undefined
+      ? ({ kind: 'PUBLISHED', ...(subgraph !== undefined && { subgraph }) } as const)
+      : ({ kind: 'ROLLED_BACK', restores } as const);
+  const release = await storePrepared(models, prepared, {
+    ...{ subgraphs: wanted.subgraphs, after: inForce.number, key, checked, breaking, what },
+    acting: { department, officer, message, at },
+    along: async (session) => {
+      const seen = { _id: proposal._id, state: 'PENDING' } as const;
+      const changed = await models.proposals.updateOne(seen, { $set: change }, { session });
+      if (changed.matchedCount === 0) throw alreadyDecided();
+    },
+  });
+  return { proposal: { ...proposal, ...change }, release };
+}
+
+/** The subgraphs as the proposal would have them, over what is in force now. */
+async function wantedBy(
+  models: SharingModels,
+  { subgraph, version, url, restores }: ProposalRecord,
+  inForce: InForce,
+): Promise<{ readonly subgraphs: readonly RoutedSubgraph[]; readonly candidate?: string }> {
+  if (restores !== undefined) return { subgraphs: await restored(models, restores) };
+  const name = subgraph ?? '';
+  const registration = await models.registrations.findById(name).lean();
+  const sdl = (await readVersions(models, [version ?? ''])).get(version ?? '') ?? '';
+  return withCandidate(inForce, { name, owner: registration?.owner ?? '', url: url ?? '', sdl });
+}
+
+function same(one: PolicyChange, other: PolicyChange): boolean {
+  return (
+    one.coordinate === other.coordinate &&
+    one.what === other.what &&
+    one.before === other.before &&
+    one.after === other.after
+  );
+}
+
+function alreadyDecided(): HubError {
+  return new HubError('CONFLICT', 'proposal: decided already, or approved for your department. Look at it again.');
+}

@@ -1,0 +1,93 @@
+import { GraphQLError, parse, Source } from 'graphql';
+import { HubError, messageOf } from '../../lib/errors.ts';
+import { apiSchemaOf, isVisibleIn } from '../../schema/api-schema.ts';
+import { compose, type CompositionProblem, type RoutedSubgraph } from '../../schema/compose.ts';
+import { lint } from '../../schema/lint/lint.ts';
+import type { Finding } from '../../schema/lint/rule.ts';
+import { type PolicyChange, policyChanges, retiredAfter } from '../../schema/policy-change.ts';
+import { policyFromJson, policyToJson } from '../../schema/policy-json.ts';
+import { EMPTY_POLICY } from '../../schema/policy-table.ts';
+import {
+  type BrokenOperation,
+  brokenOperations,
+  type KnownOperation,
+  type SchemaChange,
+  schemaChanges,
+} from '../../schema/schema-change.ts';
+import { type CatalogueItem, catalogueOf } from '../store/catalogue.ts';
+import type { ReleaseContent } from './release.ts';
+
+/** What is to be checked: every subgraph as it would be, and the release it would follow. */
+export interface Preparation {
+  readonly subgraphs: readonly RoutedSubgraph[];
+  /** The one that is new: rules are asked of it alone. Absent, of none. */
+  readonly candidate?: string | undefined;
+  readonly inForce?: (ReleaseContent & { readonly retired: string }) | undefined;
+  /** Operations that were used and must go on working. */
+  readonly operations: readonly KnownOperation[];
+}
+
+/** What a release would be made of, and what it changes. Plain values: it crosses from a thread of its own. */
+export interface Prepared extends ReleaseContent {
+  readonly retired: string;
+  readonly catalogue: readonly CatalogueItem[];
+  readonly findings: readonly Finding[];
+  readonly changes: readonly SchemaChange[];
+  readonly rights: readonly PolicyChange[];
+  readonly broken: readonly BrokenOperation[];
+}
+
+/** Why there can be no release of it. */
+export interface Unprepared {
+  readonly findings: readonly Finding[];
+  readonly problems: readonly CompositionProblem[];
+}
+
+/** Tokens of one schema; the largest of a department has some ten thousand. */
+const MAX_TOKENS = 200_000;
+
+/** Lints, composes and compares. Pure, and as slow as the schemas are large: run it where nothing waits for it. */
+export async function prepare(preparation: Preparation): Promise<Prepared | Unprepared> {
+  const { subgraphs, candidate, inForce, operations } = preparation;
+  const unreadable = subgraphs.flatMap(problemOfReading);
+  if (unreadable.length > 0) return { findings: [], problems: unreadable };
+  const findings = candidate === undefined ? [] : lint(subgraphs).filter(({ subgraph }) => subgraph === candidate);
+  let composition: ReturnType<typeof compose>;
+  try {
+    composition = compose(subgraphs);
+  } catch (thrown) {
+    return { findings, problems: problemsOf(thrown) };
+  }
+  const { supergraphSdl: supergraph, policy } = composition;
+  const apiSchema = apiSchemaOf(supergraph);
+  const before = inForce && apiSchemaOf(inForce.supergraph);
+  const policyBefore = inForce ? policyFromJson(inForce.policy) : EMPTY_POLICY;
+  const retired = inForce ? policyFromJson(inForce.retired) : EMPTY_POLICY;
+  return {
+    supergraph,
+    policy: policyToJson(policy),
+    retired: policyToJson(retiredAfter(policyBefore, policy, retired)),
+    catalogue: catalogueOf(policy, isVisibleIn(apiSchema)),
+    findings,
+    changes: before ? await schemaChanges(before, apiSchema) : [],
+    rights: policyChanges(policyBefore, policy, retired),
+    broken: before ? brokenOperations(operations, before, apiSchema) : [],
+  };
+}
+
+function problemOfReading({ name, sdl }: RoutedSubgraph): CompositionProblem[] {
+  try {
+    parse(new Source(sdl, name), { noLocation: true, maxTokens: MAX_TOKENS });
+    return [];
+  } catch (thrown) {
+    const [place] = thrown instanceof GraphQLError ? (thrown.locations ?? []) : [];
+    return [{ message: messageOf(thrown), places: place ? [{ subgraph: name, ...place }] : [] }];
+  }
+}
+
+function problemsOf(thrown: unknown): readonly CompositionProblem[] {
+  if (!(thrown instanceof HubError)) return [{ message: messageOf(thrown), places: [] }];
+  const { problems } = thrown.extensions;
+  if (Array.isArray(problems)) return problems as readonly CompositionProblem[];
+  return [{ message: thrown.message, places: [] }];
+}

@@ -1,0 +1,54 @@
+import { HubError } from '../../lib/errors.ts';
+import type { SigningKey } from '../../lib/signed-context.ts';
+import type { RoutedSubgraph } from '../../schema/compose.ts';
+import type { SharingModels } from '../store/models.ts';
+import { readRelease } from '../store/release-store.ts';
+import { check } from './check.ts';
+import { readInForce, withSchemas } from './in-force.ts';
+import { type Acting, checking, proposed, type PublishOutcome, storePrepared, storeProposal } from './publish.ts';
+
+/** The subgraphs of an earlier release, with the owners they have today: who owns what is not rolled back. */
+export async function restored(models: SharingModels, number: number): Promise<readonly RoutedSubgraph[]> {
+  const { subgraphs } = await readRelease(models, number);
+  const owners = new Map(
+    (await models.registrations.find({ _id: { $in: subgraphs.map(({ name }) => name) } }).lean()).map(
+      ({ _id, owner }) => [_id, owner] as const,
+    ),
+  );
+  return withSchemas(
+    models,
+    subgraphs.map((each) => ({ ...each, owner: owners.get(each.name) ?? each.owner })),
+  );
+}
+
+/**
+ * Brings back what an earlier release was made of, as a release of its own. Where somebody would see more by it than now, it
+ * is a proposal to the owners concerned; what it breaks is told, and does not hold it up: it is there to undo a mistake.
+ * @throws HubError NOT_FOUND, BAD_USER_INPUT for the release in force, CONFLICT where another release came first.
+ */
+export async function rollBack(
+  models: SharingModels,
+  number: number,
+  { acting, key }: { readonly acting: Acting; readonly key: SigningKey },
+): Promise<PublishOutcome> {
+  const inForce = await readInForce(models);
+  if (number === inForce.number)
+    throw new HubError('BAD_USER_INPUT', `number: release ${number} is in force. Name an earlier one.`);
+  const subgraphs = await restored(models, number);
+  const checked = await check({ ...(await checking(models, inForce, acting.at)), subgraphs });
+  const { prepared, rights } = checked;
+  if (!prepared) return { kind: 'REFUSED', checked };
+  if (rights.some(({ loosens }) => loosens)) {
+    const proposal = {
+      ...proposed(checked, { ...acting, after: inForce.number, breaking: acting.message }),
+      restores: number,
+    };
+    await storeProposal(models, proposal);
+    return { kind: 'PROPOSED', checked, proposal };
+  }
+  const release = await storePrepared(models, prepared, {
+    ...{ subgraphs, after: inForce.number, key, acting, checked },
+    what: { kind: 'ROLLED_BACK', restores: number },
+  });
+  return { kind: 'RELEASED', checked, release };
+}

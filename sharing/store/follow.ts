@@ -1,0 +1,67 @@
+import type { Model } from 'mongoose';
+import { watchCollection } from './watch-collection.ts';
+
+export interface FollowOptions {
+  readonly pollMs?: number | undefined;
+  readonly onError?: ((error: unknown) => void) | undefined;
+}
+
+export interface Following {
+  stop(): Promise<void>;
+}
+
+/**
+ * Looks once, then again whenever the store says that the collection has changed, and every quarter of a second whatever the
+ * store says. One look at a time; a change that comes during one is seen by another after it.
+ * @throws what the first look throws; later failures go to `onError`, and it goes on looking.
+ */
+export async function follow<Record>(
+  model: Model<Record>,
+  lookOnce: () => Promise<void>,
+  { pollMs = 250, onError }: FollowOptions,
+): Promise<Following> {
+  const look = oneAfterTheOther(lookOnce);
+  let stopped = false;
+  let timer: NodeJS.Timeout | undefined;
+  const again = (): void => {
+    if (stopped) return;
+    timer = setTimeout(() => {
+      look()
+        .catch((error: unknown) => onError?.(error))
+        .finally(again);
+    }, pollMs);
+  };
+
+  await look();
+  again();
+  const watch = watchCollection(model, () => {
+    look().catch((error: unknown) => onError?.(error));
+  });
+  return {
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await watch.stop();
+    },
+  };
+}
+
+/** Runs one at a time. A call while one runs brings one more after it, as what it read may be older than the call. */
+function oneAfterTheOther(action: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  let next: Promise<void> | undefined;
+  const run = (): Promise<void> => {
+    running = action().finally(() => (running = undefined));
+    return running;
+  };
+  return () => {
+    if (!running) return run();
+    next ??= running
+      .catch(() => undefined)
+      .then(() => {
+        next = undefined;
+        return run();
+      });
+    return next;
+  };
+}
