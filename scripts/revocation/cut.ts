@@ -15,6 +15,7 @@ export interface StoreWay {
 /** Forwards connections to a store's socket until they are cut. */
 export async function wayTo(socketPath: string): Promise<StoreWay> {
   const open = new Set<Socket>();
+  const dead = new WeakSet<Socket>();
   let whole = true;
   const server = createServer((near) => {
     const far = createConnection(socketPath);
@@ -23,6 +24,8 @@ export async function wayTo(socketPath: string): Promise<StoreWay> {
       [far, near],
     ] as const) {
       open.add(one);
+      // Its first bytes are lost: it would hang for as long as its owner waits for an answer to them.
+      if (!whole) dead.add(one);
       one.on('data', (bytes: Buffer) => {
         if (whole && !dead.has(one)) other.write(bytes);
       });
@@ -33,7 +36,6 @@ export async function wayTo(socketPath: string): Promise<StoreWay> {
       });
     }
   });
-  const dead = new WeakSet<Socket>();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

@@ -20,6 +20,9 @@ export interface Load {
   stop(): Promise<void>;
 }
 
+/** Longer than a gateway takes to refuse what it cannot answer. */
+const GIVE_UP_MS = 30_000;
+
 /** Asks one gateway again and again, by so many at once. */
 export function load(
   origin: string,
@@ -30,18 +33,17 @@ export function load(
     isShown,
   }: { token: string; query: string; clients: number; isShown: (body: string) => boolean },
 ): Load {
-  const stopping = new AbortController();
-  const stopped = (): boolean => stopping.signal.aborted;
+  let stopped = false;
   let seen: Seen[] = [];
   let answers = 0;
   const ask = async (): Promise<void> => {
-    while (!stopped()) {
+    while (!stopped) {
       try {
         const response = await fetch(`${origin}/graphql`, {
           method: 'POST',
           headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
           body: JSON.stringify({ query }),
-          signal: stopping.signal,
+          signal: AbortSignal.timeout(GIVE_UP_MS),
         });
         const body = await response.text();
         answers += 1;
@@ -49,10 +51,10 @@ export function load(
         // What a round needs is the time since its revocation; older answers are of no use.
         if (seen.length > 100_000) seen = seen.slice(-50_000);
       } catch (thrown) {
-        if (stopped()) return;
+        if (stopped) return;
         // A gateway that refuses connections is asked again: it is not what is measured.
         await sleep(10);
-        if (!(thrown instanceof TypeError)) throw thrown;
+        if (!(thrown instanceof TypeError) && !isTimeout(thrown)) throw thrown;
       }
     }
   };
@@ -69,8 +71,12 @@ export function load(
       }
     },
     async stop() {
-      stopping.abort();
+      stopped = true;
       await asking;
     },
   };
+}
+
+function isTimeout(thrown: unknown): boolean {
+  return thrown instanceof DOMException && thrown.name === 'TimeoutError';
 }
