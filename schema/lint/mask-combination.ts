@@ -1,7 +1,6 @@
-import { Kind } from 'graphql';
 import { namedType } from '../documents.ts';
-import type { ItemPolicy } from '../policy-table.ts';
-import type { Found, Rule } from './rule.ts';
+import { type Field, isInterface } from './contract.ts';
+import { type Found, lineOf, type Rule } from './rule.ts';
 
 /** A date of birth, by what it is called or described as. */
 const OF_BIRTH = /birth|born|出生/i;
@@ -20,25 +19,18 @@ scalar Date`,
   birthDate: Date @sharing(class: CONDITIONAL)
 }
 scalar Date`,
-  check: ({ definitions, name: subgraph }, { items }) => {
-    const masked = [...items.values()].filter((item) => item.subgraph === subgraph && item.mask === 'RESIDENT_NUMBER');
-    const found: Found[] = [];
-    for (const node of definitions) {
-      if (node.kind !== Kind.OBJECT_TYPE_DEFINITION && node.kind !== Kind.OBJECT_TYPE_EXTENSION) continue;
-      const numbers = masked.filter(({ coordinate }) => coordinate.startsWith(`${node.name.value}.`));
-      if (numbers.length === 0) continue;
-      for (const field of node.fields ?? []) {
-        const coordinate = `${node.name.value}.${field.name.value}`;
-        const item = items.get(coordinate);
-        if (item?.mask === 'YEAR') found.push(known(coordinate, numbers));
-        else if (
-          OF_BIRTH.test(`${field.name.value} ${field.description?.value ?? ''}`) &&
-          isDate(namedType(field.type))
-        )
-          found.push(unknown(coordinate, numbers));
-      }
-    }
-    return found;
+  check: ({ fields }, { subgraphs }) => {
+    const masked = subgraphs
+      .flatMap((each) => each.fields)
+      .filter(({ sharing, isExternal }) => sharing?.mask === 'RESIDENT_NUMBER' && !isExternal);
+    return fields.flatMap((field): readonly Found[] => {
+      const numbers = masked.filter(({ type }) => type === field.type);
+      if (numbers.length === 0 || isInterface(field.parent) || field.isExternal) return [];
+      if (field.sharing?.mask === 'YEAR') return [known(field, numbers)];
+      const { name, description, type } = field.node;
+      const isOfBirth = OF_BIRTH.test(`${name.value} ${description?.value ?? ''}`) && isDate(namedType(type));
+      return isOfBirth && field.sharing?.mask !== 'RESIDENT_NUMBER' ? [unknown(field, numbers)] : [];
+    });
   },
 };
 
@@ -46,21 +38,24 @@ function isDate(type: string): boolean {
   return type === 'String' || /date|year|day/i.test(type);
 }
 
-const listed = (numbers: readonly ItemPolicy[]): string => numbers.map(({ coordinate }) => coordinate).join(', ');
+const listed = (numbers: readonly Field[]): string =>
+  [...new Set(numbers.map(({ coordinate }) => coordinate))].join(', ');
 
-function known(coordinate: string, numbers: readonly ItemPolicy[]): Found {
+function known({ coordinate, node }: Field, numbers: readonly Field[]): Found {
   return {
     severity: 'NOTE',
     coordinate,
+    line: lineOf(node),
     problem: `It restores the mask of ${listed(numbers)}: to whoever may read it, and where both are asked together, that shows the region only.`,
     fix: 'Nothing has to be done. Grant both to one application only where it needs the whole number.',
   };
 }
 
-function unknown(coordinate: string, numbers: readonly ItemPolicy[]): Found {
+function unknown({ coordinate, node }: Field, numbers: readonly Field[]): Found {
   return {
     severity: 'ERROR',
     coordinate,
+    line: lineOf(node),
     problem: `It looks like a date of birth and restores the mask of ${listed(numbers)}, and the hub does not know.`,
     fix: 'Give it the mask YEAR, or take the mask from the number.',
   };

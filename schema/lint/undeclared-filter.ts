@@ -1,7 +1,8 @@
 import { type DefinitionNode, type InputObjectTypeDefinitionNode, type InputValueDefinitionNode, Kind } from 'graphql';
-import { namedType, type ParsedSubgraph } from '../documents.ts';
+import { namedType } from '../documents.ts';
 import { argumentCoordinate } from '../policy-table.ts';
-import type { Found, Rule } from './rule.ts';
+import { hasFields } from './contract.ts';
+import { type Found, lineOf, type Rule } from './rule.ts';
 
 /** Every argument says what it reads: a filter on a hidden item reads the item, question by question. */
 export const undeclaredFilter: Rule = {
@@ -14,16 +15,17 @@ type Person { name: String }`,
   check: ({ definitions }) => {
     const inputs = inputsOf(definitions);
     const found = new Map<string, Found>();
-    const note = (coordinate: string): void => {
+    const note: Note = (coordinate, node) => {
       found.set(coordinate, {
         severity: 'ERROR',
         coordinate,
+        line: lineOf(node),
         problem: 'It does not say what it reads.',
         fix: 'Add @reads(items: ["Type.field"]) with the items it compares, sorts or groups by, or @reads(items: []) where it reads none.',
       });
     };
     for (const type of definitions)
-      if (isOutput(type) && type.name.value !== 'Mutation')
+      if (hasFields(type) && type.name.value !== 'Mutation')
         for (const field of type.fields ?? [])
           for (const argument of field.arguments ?? [])
             if (!isPaging(argument))
@@ -37,17 +39,18 @@ type Person { name: String }`,
 };
 
 type Inputs = ReadonlyMap<string, InputObjectTypeDefinitionNode>;
+type Note = (coordinate: string, node: InputValueDefinitionNode) => void;
 
 /** An argument or input field that declares nothing may be an input object whose fields all do. */
 function inSlot(
   slot: InputValueDefinitionNode,
   coordinate: string,
-  { inputs, note, above }: { inputs: Inputs; note: (coordinate: string) => void; above: readonly string[] },
+  { inputs, note, above }: { inputs: Inputs; note: Note; above: readonly string[] },
 ): void {
   if (slot.directives?.some(({ name }) => name.value === 'reads')) return;
   const type = inputs.get(namedType(slot.type));
   if (!type) {
-    note(coordinate);
+    note(coordinate, slot);
     return;
   }
   if (above.includes(type.name.value)) return;
@@ -59,17 +62,8 @@ function isPaging({ name, type }: InputValueDefinitionNode): boolean {
   return { first: 'Int', after: 'String' }[name.value] === namedType(type);
 }
 
-function inputsOf(definitions: ParsedSubgraph['definitions']): Inputs {
+function inputsOf(definitions: readonly DefinitionNode[]): Inputs {
   return new Map(
     definitions.flatMap((node) => (node.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION ? [[node.name.value, node]] : [])),
-  );
-}
-
-function isOutput(node: DefinitionNode) {
-  return (
-    node.kind === Kind.OBJECT_TYPE_DEFINITION ||
-    node.kind === Kind.OBJECT_TYPE_EXTENSION ||
-    node.kind === Kind.INTERFACE_TYPE_DEFINITION ||
-    node.kind === Kind.INTERFACE_TYPE_EXTENSION
   );
 }

@@ -1,22 +1,43 @@
 import { describe, expect, it } from 'vitest';
 import { lint, RULES } from '../../schema/lint/lint.ts';
 import { discoverSubgraphs } from '../../scripts/subgraphs.ts';
-import { hubHere } from '../cli/hub-command.ts';
+import { findingsOf, found } from './lint/support.ts';
 
-const found = (sdl: string): unknown[] =>
-  lint([{ name: 'a', owner: 'o', sdl }]).map(({ rule, severity, coordinate }) => [rule, severity, coordinate]);
-const PERSON = 'type Person { name: String phone: String }';
+const besideOf = (beside: string | undefined): string[] => (beside === undefined ? [] : [beside]);
 
 describe('each rule', () => {
-  it.each(RULES)('$name keeps quiet about its right example and breaks its wrong one', ({ name, good, bad }) => {
-    expect(found(good).filter((each) => (each as unknown[])[0] === name && (each as unknown[])[1] === 'ERROR')).toEqual(
-      [],
-    );
-    expect(found(bad)).toContainEqual([name, 'ERROR', expect.any(String)]);
+  it.each(RULES)('$name finds nothing in its right example', ({ name, good, beside }) => {
+    expect(findingsOf(name, good, ...besideOf(beside)).filter(({ severity }) => severity !== 'NOTE')).toEqual([]);
+  });
+
+  it.each(RULES)('$name finds its wrong example, at a line of it, with a fix', ({ name, bad, beside }) => {
+    const [first, ...rest] = findingsOf(name, bad, ...besideOf(beside)).filter(({ subgraph }) => subgraph === 'a');
+    expect(first).toMatchObject({ fix: expect.stringMatching(/\w/) as string });
+    for (const { line, problem, fix } of [first, ...rest].flatMap((each) => each ?? [])) {
+      expect(line).toBeGreaterThan(0);
+      expect(line).toBeLessThanOrEqual(bad.split('\n').length);
+      expect([problem, fix].every((sentence) => /^[\p{Lu}@"].*[.?]$/u.test(sentence))).toBe(true);
+    }
+  });
+
+  it('has a name of its own and says why', () => {
+    expect(new Set(RULES.map(({ name }) => name)).size).toBe(RULES.length);
+    expect(RULES.filter(({ why }) => !/^[^]{40,}\.$/.test(why))).toEqual([]);
+  });
+});
+
+describe('the schemas that are here', () => {
+  it('have no error and no warning; one mask that another item undoes is noted', async () => {
+    const findings = lint(await discoverSubgraphs());
+    expect(findings.filter(({ severity }) => severity === 'ERROR')).toEqual([]);
+    const others = findings.filter(({ subgraph }) => subgraph === 'population');
+    expect(others.map(({ severity, coordinate }) => [severity, coordinate])).toEqual([['NOTE', 'Person.birthDate']]);
   });
 });
 
 describe('an argument that does not say what it reads', () => {
+  const PERSON = 'type Person { name: String phone: String }';
+
   it.each<[string, string, string]>([
     ['of a root field', `type Query { persons(name: String): [Person] } ${PERSON}`, 'Query.persons(name:)'],
     [
@@ -40,7 +61,7 @@ describe('an argument that does not say what it reads', () => {
       'G.name',
     ],
   ])('is found %s', (_, sdl, coordinate) => {
-    expect(found(sdl)).toEqual([['undeclared-filter', 'ERROR', coordinate]]);
+    expect(found('undeclared-filter', sdl)).toEqual([`ERROR ${coordinate}`]);
   });
 
   it.each<[string, string]>([
@@ -56,7 +77,22 @@ describe('an argument that does not say what it reads', () => {
     ],
     ['belongs to a mutation', 'type Query { a: Int } type Mutation { act(name: String): Int @actor(roles: ["r"]) }'],
   ])('is not found where it %s', (_, sdl) => {
-    expect(found(sdl)).toEqual([]);
+    expect(found('undeclared-filter', sdl)).toEqual([]);
+  });
+});
+
+describe('an argument that says it reads an item', () => {
+  it('is found where no subgraph has the item, with the one that was meant', () => {
+    const reading = (item: string): string =>
+      `type Query { persons(filter: F, name: String @reads(items: ["${item}"])): Int } input F { x: Int @reads(items: ["${item}"]) }`;
+    expect(found('read-items', reading('Person.nmae'), 'type Person { name: String }')).toEqual([
+      'ERROR Query.persons(name:)',
+      'ERROR F.x',
+    ]);
+    expect(findingsOf('read-items', reading('Person.nmae'), 'type Person { name: String }')[0]?.fix).toBe(
+      'Did you mean Person.name?',
+    );
+    expect(found('read-items', reading('Person.name'), 'type Person { name: String }')).toEqual([]);
   });
 });
 
@@ -65,8 +101,8 @@ describe('a masked resident number', () => {
     `type Query { p: Person } type Person { number: String @sharing(class: CONDITIONAL, mask: RESIDENT_NUMBER) ${birth} } scalar Date`;
 
   it('is listed with what restores it and the hub knows of', () => {
-    expect(found(person('bornOn: Date @sharing(class: CONDITIONAL, mask: YEAR)'))).toEqual([
-      ['mask-combination', 'NOTE', 'Person.bornOn'],
+    expect(found('mask-combination', person('bornOn: Date @sharing(class: CONDITIONAL, mask: YEAR)'))).toEqual([
+      'NOTE Person.bornOn',
     ]);
   });
 
@@ -77,38 +113,20 @@ describe('a masked resident number', () => {
       '"出生日期." day: Date! @sharing(class: CONDITIONAL)',
       'birthYear: Year @sharing(class: UNCONDITIONAL) } scalar Year type Other { x: Int',
     ])
-      expect(found(person(birth))).toEqual([['mask-combination', 'ERROR', expect.stringMatching(/^Person\./)]]);
+      expect(found('mask-combination', person(birth))).toEqual([expect.stringMatching(/^ERROR Person\./)]);
+  });
+
+  it('is none beside a date that another department adds to the person', () => {
+    const adding = 'type Person @key(fields: "ref") { ref: ID! birthday: String @sharing(class: CONDITIONAL) }';
+    expect(found('mask-combination', adding, person(''))).toEqual(['ERROR Person.birthday']);
   });
 
   it('has nothing to do with other dates, nor with dates of other types', () => {
-    expect(found(person('registeredOn: Date @sharing(class: CONDITIONAL) } type Other { birthDate: Date'))).toEqual([]);
-  });
-});
-
-describe('hub lint', () => {
-  it('finds no error in the six subgraphs', async () => {
-    const findings = lint(await discoverSubgraphs());
-    expect(findings.filter(({ severity }) => severity === 'ERROR')).toEqual([]);
-    expect(findings.map(({ coordinate }) => coordinate)).toEqual(['Person.birthDate']);
-    const { code, stdout } = await hubHere(['lint', '--json']);
-    expect([code, JSON.parse(stdout)]).toEqual([0, findings]);
-    expect((await hubHere(['lint', '--subgraph', 'archives'])).stdout).toBe('Nothing was found.\n');
-  });
-
-  it('explains a rule by SDL that keeps it and SDL that breaks it', async () => {
-    const { code, stdout } = await hubHere(['lint', '--explain', 'undeclared-filter']);
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/@reads\(items: \[\]\)[^]*Right:[^]*Wrong:/);
-  });
-
-  it('names what there is where it is asked for something else', async () => {
-    expect(await hubHere(['lint', '--explain', 'nothing'])).toMatchObject({
-      code: 1,
-      stderr: expect.stringContaining('undeclared-filter') as string,
-    });
-    expect(await hubHere(['lint', '--subgraph', 'nowhere'])).toMatchObject({
-      code: 1,
-      stderr: expect.stringContaining('population') as string,
-    });
+    expect(
+      found(
+        'mask-combination',
+        person('registeredOn: Date @sharing(class: CONDITIONAL) } type Other { birthDate: Date'),
+      ),
+    ).toEqual([]);
   });
 });

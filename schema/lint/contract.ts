@@ -1,0 +1,196 @@
+import {
+  type ConstDirectiveNode,
+  type DefinitionNode,
+  type FieldDefinitionNode,
+  GraphQLError,
+  type InterfaceTypeDefinitionNode,
+  type InterfaceTypeExtensionNode,
+  Kind,
+  type ObjectTypeDefinitionNode,
+  type ObjectTypeExtensionNode,
+  parse,
+} from 'graphql';
+import { argumentsOf, directive, fieldSetCoordinates } from '../directives.ts';
+import { fieldTypes, type TypeOf } from '../documents.ts';
+import { canonicalNames, type LinkProblem } from '../link-names.ts';
+import type { Mask, SharingClass, SubgraphSource } from '../policy-table.ts';
+
+export interface LintSource extends SubgraphSource {
+  /** Of a service whose types are not in its owner's hands, such as one that was bought: what asks for other types only warns. */
+  readonly foreign?: boolean;
+}
+
+export type FieldsNode =
+  ObjectTypeDefinitionNode | ObjectTypeExtensionNode | InterfaceTypeDefinitionNode | InterfaceTypeExtensionNode;
+
+/** A field of an object type or interface, as one subgraph has it. */
+export interface Field {
+  /** `Type.field`. */
+  readonly coordinate: string;
+  readonly type: string;
+  readonly subgraph: string;
+  readonly owner: string;
+  readonly node: FieldDefinitionNode;
+  readonly parent: FieldsNode;
+  /** What it says of its sharing, itself or by its type; undefined where neither does. */
+  readonly sharing: Sharing | undefined;
+  readonly isExternal: boolean;
+  readonly isInaccessible: boolean;
+  readonly isKey: boolean;
+}
+
+/** `class` is absent where it is none of the three. */
+export interface Sharing {
+  readonly class: SharingClass | undefined;
+  readonly mask: Mask | undefined;
+  readonly basis: string;
+  /** Whether the type says it, for all fields of the definition. */
+  readonly byDefault: boolean;
+}
+
+export interface LintedSubgraph {
+  readonly name: string;
+  readonly owner: string;
+  readonly foreign: boolean;
+  /** Under the names of the hub, at the places of the owner's SDL; none where that cannot be read. */
+  readonly definitions: readonly DefinitionNode[];
+  readonly fields: readonly Field[];
+  readonly typeOf: TypeOf;
+  readonly linkProblems: readonly LinkProblem[];
+  readonly syntaxError: GraphQLError | undefined;
+  readonly canonical: SubgraphSource;
+}
+
+/** What all subgraphs say together, as far as it can be told: what contradicts itself is for the rules to find. */
+export interface Contract {
+  readonly subgraphs: readonly LintedSubgraph[];
+  /** By coordinate, in every subgraph that has the field. */
+  readonly copies: ReadonlyMap<string, readonly Field[]>;
+  /** Names of types whose rows are scoped by division, and of those that hold personal information. */
+  readonly scoped: ReadonlySet<string>;
+  readonly personal: ReadonlySet<string>;
+  /** All descriptions that a coordinate has anywhere, as one text; of fields, arguments, input fields, values and types. */
+  readonly descriptions: ReadonlyMap<string, string>;
+}
+
+export const STRICTNESS: Readonly<Record<SharingClass, number>> = { UNCONDITIONAL: 0, CONDITIONAL: 1, WITHHELD: 2 };
+
+export function lintedSubgraph({ foreign = false, ...source }: LintSource): LintedSubgraph {
+  const { name, owner } = source;
+  const read = canonicalOr(source.sdl);
+  const definitions = read.syntaxError ? [] : parse(read.sdl).definitions;
+  const typeOf = fieldTypes(definitions);
+  return {
+    name,
+    owner,
+    foreign,
+    definitions,
+    fields: definitions.flatMap((node) => (hasFields(node) ? fieldsOf(node, { name, owner, typeOf }) : [])),
+    typeOf,
+    linkProblems: read.problems,
+    syntaxError: read.syntaxError,
+    canonical: { ...source, sdl: read.sdl },
+  };
+}
+
+export function hasFields(node: DefinitionNode): node is FieldsNode {
+  return (
+    node.kind === Kind.OBJECT_TYPE_DEFINITION ||
+    node.kind === Kind.OBJECT_TYPE_EXTENSION ||
+    node.kind === Kind.INTERFACE_TYPE_DEFINITION ||
+    node.kind === Kind.INTERFACE_TYPE_EXTENSION
+  );
+}
+
+export function isInterface({ kind }: FieldsNode): boolean {
+  return kind === Kind.INTERFACE_TYPE_DEFINITION || kind === Kind.INTERFACE_TYPE_EXTENSION;
+}
+
+/**
+ * The coordinates of a `@key`, `@requires` or `@provides` on a type.
+ * @returns undefined where its fields cannot be read, which is a finding of its own.
+ */
+export function fieldSetOf(type: string, node: ConstDirectiveNode, typeOf: TypeOf): readonly string[] | undefined {
+  const { fields } = argumentsOf(node);
+  if (typeof fields !== 'string') return undefined;
+  try {
+    return fieldSetCoordinates(type, fields, typeOf);
+  } catch (thrown) {
+    if (thrown instanceof GraphQLError) return undefined;
+    throw thrown;
+  }
+}
+
+export function named(nodes: readonly ConstDirectiveNode[] | undefined, name: string): readonly ConstDirectiveNode[] {
+  return (nodes ?? []).filter((node) => node.name.value === name);
+}
+
+/** The value of an argument that takes a string; empty where another one is given. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+/** The strings of an argument that takes a list of them, or one. */
+export function textsOf(value: unknown): readonly string[] {
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return list.filter((each) => typeof each === 'string');
+}
+
+function isClass(value: unknown): value is SharingClass {
+  return typeof value === 'string' && Object.hasOwn(STRICTNESS, value);
+}
+
+function canonicalOr(sdl: string): {
+  readonly sdl: string;
+  readonly problems: readonly LinkProblem[];
+  readonly syntaxError: GraphQLError | undefined;
+} {
+  try {
+    return { ...canonicalNames(sdl), syntaxError: undefined };
+  } catch (thrown) {
+    if (thrown instanceof GraphQLError) return { sdl, problems: [], syntaxError: thrown };
+    throw thrown;
+  }
+}
+
+interface Within {
+  readonly name: string;
+  readonly owner: string;
+  readonly typeOf: TypeOf;
+}
+
+function fieldsOf(parent: FieldsNode, { name, owner, typeOf }: Within): readonly Field[] {
+  const type = parent.name.value;
+  const keys = new Set(named(parent.directives, 'key').flatMap((key) => fieldSetOf(type, key, typeOf) ?? []));
+  const byDefault = sharingOf(parent.directives ?? [], true);
+  const has = (node: FieldDefinitionNode, directive: string): boolean =>
+    [...named(node.directives, directive), ...named(parent.directives, directive)].length > 0;
+  return (parent.fields ?? []).map((node) => {
+    const coordinate = `${type}.${node.name.value}`;
+    return {
+      coordinate,
+      type,
+      subgraph: name,
+      owner,
+      node,
+      parent,
+      sharing: sharingOf(node.directives ?? [], false) ?? byDefault,
+      isExternal: has(node, 'external'),
+      isInaccessible: has(node, 'inaccessible'),
+      isKey: keys.has(coordinate),
+    };
+  });
+}
+
+function sharingOf(directives: readonly ConstDirectiveNode[], byDefault: boolean): Sharing | undefined {
+  const given = directive(directives, 'sharing');
+  if (!given) return undefined;
+  const { class: of, mask } = given;
+  return {
+    class: isClass(of) ? of : undefined,
+    // One that does not exist is a finding of its own, and unlike every other.
+    mask: typeof mask === 'string' ? (mask as Mask) : undefined,
+    basis: textOf(given['basis']).trim(),
+    byDefault,
+  };
+}
