@@ -5,7 +5,7 @@ import { settingsOf, type SettingOptions } from '../read-settings.ts';
 import { listenForStop } from '../stop-signal.ts';
 
 /** The names of `import/resources.ts`, which is loaded only when a file is imported. */
-const RESOURCES = ['persons', 'legal-persons', 'parcels', 'observations', 'archive-items', 'documents'];
+const RESOURCES = ['persons', 'legal-persons', 'parcels', 'observations', 'archive-items', 'documents', 'complaints'];
 
 interface Options extends SettingOptions {
   readonly encoding?: 'utf8' | 'gb18030';

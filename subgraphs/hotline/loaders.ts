@@ -3,9 +3,9 @@ import { type TotalsLoader, totalsLoader } from '../../lib/division-totals.ts';
 import { rowScope } from '../../lib/row-scope.ts';
 import type { SignedContext } from '../../lib/signed-context.ts';
 import type { SubgraphContext } from '../../lib/subgraph-definition.ts';
-import type { HotlineModels, ComplaintRecord } from './models.ts';
+import type { ComplaintRecord, HotlineModels } from './models.ts';
 
-/** Stored fields by which rows lie in divisions. */
+/** Stored fields by which complaints lie in divisions. */
 export const PLACE = { county: 'county', division: 'division' } as const;
 
 export interface HotlineLoaders {
@@ -31,4 +31,12 @@ export function loaders(models: HotlineModels, signed: SignedContext): HotlineLo
 }
 
 /** Stored fields behind the fields of Complaint; one not named is stored under its own name. */
-export const COMPLAINT_NEEDS = { ref: ['_id'], id: ['_id'], inScope: [] } as const;
+export const COMPLAINT_NEEDS = {
+  ref: ['_id'],
+  id: ['_id'],
+  inScope: [],
+  callerName: ['callerName', 'confidential'],
+  callerPhone: ['callerPhone', 'confidential'],
+  unit: ['unitUscc'],
+  overdue: ['state', 'dueOn', 'closedAt'],
+} as const;

@@ -1,11 +1,12 @@
 import { readAsset } from '../../lib/asset.ts';
 import { DateScalar, DateTimeScalar } from '../../lib/scalars.ts';
 import type { SubgraphDefinition } from '../../lib/subgraph-definition.ts';
-import { countComplaints, type ComplaintDimension } from './count-complaints.ts';
-import { loaders, type HotlineContext, type HotlineLoaders } from './loaders.ts';
-import { models } from './models.ts';
-import { queries } from './queries.ts';
 import { complaint } from './complaint.ts';
+import { type ComplaintDimension, countComplaints } from './count-complaints.ts';
+import { type HotlineContext, type HotlineLoaders, loaders } from './loaders.ts';
+import { models } from './models.ts';
+import { OWNER } from './owner.ts';
+import { queries } from './queries.ts';
 
 interface DivisionStub {
   readonly code: string;
@@ -17,10 +18,10 @@ const division = {
     countComplaints(stub.code, by, context),
 };
 
-/** 政务服务便民热线: the register of government-hotline. */
+/** 政务服务便民热线: what is asked of the 12345 hotline. */
 export const definition: SubgraphDefinition<HotlineLoaders> = {
   name: 'hotline',
-  owner: 'government-hotline',
+  owner: OWNER,
   title: '政务服务便民热线',
   sdl: readAsset(new URL('./schema.graphql', import.meta.url)),
   open(connection) {
