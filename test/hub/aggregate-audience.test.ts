@@ -19,7 +19,7 @@ const LEADER = { ...HOLDER, roles: ['leader'] };
 /** What single persons, enterprises, parcels, documents and acts are kept in, and what only leads to them. */
 const ROWS = [
   ...['Person', 'Household', 'Residence', 'Verification', 'LegalPerson', 'Licence', 'Penalty', 'Professional'],
-  ...['Employment', 'Parcel', 'Owner', 'Document', 'ArchiveItem', 'Subject'],
+  ...['Employment', 'Parcel', 'Owner', 'Document', 'ArchiveItem', 'Subject', 'Complaint'],
   ...['Grant', 'GrantItem', 'DivisionChange', 'SharingRequest', 'AuditEntry', 'DeniedItem', 'RowCount', 'Purpose'],
 ];
 
@@ -27,7 +27,7 @@ const ROWS = [
 const LEFT: Readonly<Record<string, string>> = {
   Query: 'division divisions indicator indicators law laws observations',
   Division:
-    'at children code indicator indicators legalPersons level name parcels parent population predecessors successors validFrom validTo',
+    'at children code complaints indicator indicators legalPersons level name parcels parent population predecessors successors validFrom validTo',
   DivisionConnection: 'edges pageInfo',
   DivisionEdge: 'cursor node',
   DivisionAt:
@@ -36,6 +36,8 @@ const LEFT: Readonly<Record<string, string>> = {
   PopulationCount: 'ageBand count ethnicGroup sex suppressed',
   LegalPersonCount: 'count industry status suppressed',
   ParcelCount: 'areaSquareMetres count landUse ownerKind suppressed',
+  ComplaintCount: 'count kind state suppressed topic',
+  ComplaintTopic: 'code group title',
   Indicator: 'code definition department frequency name unit',
   IndicatorConnection: 'edges pageInfo totalCount',
   IndicatorEdge: 'cursor node',

@@ -15,7 +15,7 @@ import { argumentCoordinate } from '../../schema/policy-table.ts';
 import { discoverSubgraphs } from '../../scripts/subgraphs.ts';
 
 /** The departments' subgraphs; the data bureau's own has rules of its own. */
-const DEPARTMENTS = ['archives', 'geospatial', 'legal-persons', 'population', 'statistics'];
+const DEPARTMENTS = ['archives', 'geospatial', 'hotline', 'legal-persons', 'population', 'statistics'];
 
 /** Arguments that page, name a datum or choose the dimensions of a table read no item of a row. */
 const READ_NOTHING = new Set(['first', 'after', 'datum', 'by']);
@@ -64,6 +64,7 @@ describe('the subgraphs of the departments', () => {
     expect(Object.fromEntries(definitions.map(({ name, owner }) => [name, owner]))).toEqual({
       archives: 'archives-bureau',
       geospatial: 'natural-resources',
+      hotline: 'government-hotline',
       'legal-persons': 'market-regulation',
       population: 'public-security',
       statistics: 'statistics-bureau',
@@ -109,8 +110,8 @@ describe('the subgraphs of the departments', () => {
         )
         .map(([coordinate]) => coordinate),
     );
-    // The key of a person is never asked for by a caller, so that it is never refused.
-    expect([...new Set(rigid)]).toEqual(['Person.ref']);
+    // The keys of persons and complaints are never asked for by a caller, so that they are never refused.
+    expect([...new Set(rigid)]).toEqual(['Person.ref', 'Complaint.ref']);
   });
 
   it('name the legal basis of everything withheld and open nothing personal by a root field', () => {
@@ -122,6 +123,7 @@ describe('the subgraphs of the departments', () => {
     expect(open.map(({ coordinate }) => coordinate).sort()).toEqual([
       'Query.archiveItem',
       'Query.archiveItems',
+      'Query.complaintTopics',
       'Query.division',
       'Query.divisions',
       'Query.document',

@@ -3,6 +3,7 @@ import { sharingModels } from '../../sharing/store/models.ts';
 import { storeRequests } from '../../sharing/store/request-store.ts';
 import { models as archives } from '../../subgraphs/archives/models.ts';
 import { models as geospatial } from '../../subgraphs/geospatial/models.ts';
+import { models as hotline } from '../../subgraphs/hotline/models.ts';
 import { models as legalPersons } from '../../subgraphs/legal-persons/models.ts';
 import { models as population } from '../../subgraphs/population/models.ts';
 import { models as statistics } from '../../subgraphs/statistics/models.ts';
@@ -34,6 +35,7 @@ export async function sampleArguments(
   const parcel = known(await geospatial(connection('geospatial')).parcels.findOne({ ownerKind: 'PERSON' }).lean());
   const indicator = known(await statistics(connection('statistics')).indicators.findOne().lean());
   const observation = known(await statistics(connection('statistics')).observations.findOne().lean());
+  const complaint = known(await hotline(connection('hotline')).complaints.findOne({ state: 'CLOSED' }).lean());
   const { documents, archiveItems, laws } = archives(connection('archives'));
   const document = known(await documents.findOne().lean());
   const item = known(await archiveItems.findOne().lean());
@@ -97,6 +99,8 @@ export async function sampleArguments(
     'Query.archiveItem': `(number: "${item._id}")`,
     'Query.archiveItems': '(filter: { division: "532300" } first: 2)',
     'Query.law': `(id: "${law._id}")`,
+    'Query.complaint': `(number: "${complaint.number}")`,
+    'Query.complaints': '(division: "532300" first: 2)',
     'Query.grant': '(id: "G-sample")',
     'Query.request': `(id: "${known(request ?? null)._id}")`,
     'Query.auditEntry': '(id: "A-sample")',
