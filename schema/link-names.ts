@@ -12,7 +12,7 @@ import {
 import { HubError } from '../lib/errors.ts';
 import { nearestName } from '../lib/nearest-name.ts';
 import { argumentsOf } from './directives.ts';
-import { withHeader } from './header.ts';
+import { elementsOf, FEDERATION, HEADED, HEADER, type Meaning, meaningsOf, NOT_OFFERED } from './link-meanings.ts';
 import { type Link, linksOf, localName } from './links.ts';
 
 /** What a subgraph's own links say that cannot be taken over, at its place in the owner's SDL (from 1). */
@@ -31,26 +31,7 @@ export interface CanonicalNames {
   readonly problems: readonly LinkProblem[];
 }
 
-const LINK = 'https://specs.apollo.dev/link';
-const FEDERATION = 'https://specs.apollo.dev/federation';
-/** What the header's version of federation has beside what the header imports: it is kept, under the prefix of that version. */
-const BESIDE = [
-  '@authenticated',
-  '@requiresScopes',
-  '@policy',
-  '@cost',
-  '@listSize',
-  '@cacheTag',
-  'FieldSet',
-  'Scope',
-  'Policy',
-];
-/** An argument filled from elsewhere reads an item that nobody decides on (GHSA-m8jr-fxqx-8xx6). */
-const NOT_OFFERED = ['@context', '@fromContext', 'ContextFieldValue'];
-
-const HEADER: ReadonlyMap<string, Link> = new Map(
-  linksOf(parse(withHeader(''))).links.map((link) => [link.identity, link]),
-);
+const LINK_SPEC = 'https://specs.apollo.dev/link';
 
 /**
  * The SDL of a subgraph that brings its own `extend schema @link(…)`, as it can be published under the hub's header: directives
@@ -91,13 +72,6 @@ interface Edit {
   readonly text: string | undefined;
 }
 
-/** What a name of the SDL stands for. */
-interface Meaning {
-  readonly canonical: string;
-  readonly element: string;
-  readonly identity: string;
-}
-
 class Reading {
   readonly problems: LinkProblem[] = [];
   readonly edits: Edit[] = [];
@@ -106,7 +80,7 @@ class Reading {
   readonly #links: readonly Link[];
   readonly #linkName: string;
   /** By the name that the SDL uses, with the `@` of directives. */
-  readonly #meanings = new Map<string, Meaning>();
+  readonly #meanings: ReadonlyMap<string, Meaning>;
   readonly #reported = new Set<string>();
 
   constructor(document: DocumentNode) {
@@ -115,21 +89,21 @@ class Reading {
     this.#links = links;
     this.#linkName = linkName;
     this.#own = new Map(links.map((link) => [link.identity, link]));
-    for (const header of HEADER.values())
-      for (const element of elementsOf(header)) {
-        const own = this.#own.get(header.identity) ?? header;
-        const local = localName(own, element);
-        const other = this.#meanings.get(local);
-        const linked = this.#own.get(header.identity) ?? (other && this.#own.get(other.identity));
-        if (other && linked) this.#ambiguous(linked.node, local, [other.element, element]);
-        this.#meanings.set(local, { canonical: localName(header, element), element, identity: header.identity });
-      }
+    const { meanings, ambiguous } = meaningsOf(this.#own);
+    this.#meanings = meanings;
+    for (const { link, local, elements } of ambiguous)
+      this.#note(
+        link.node,
+        local,
+        `${local} would stand for ${elements.join(' and for ')}.`,
+        'Import one under another name.',
+      );
   }
 
   /** Whether the links are to specs the hub has, in a version it has, and import what these have. */
   links(): void {
     for (const link of this.#links) {
-      if (link.identity === LINK) continue;
+      if (link.identity === LINK_SPEC) continue;
       const header = HEADER.get(link.identity);
       const twice = this.#own.get(link.identity) !== link;
       if (!header)
@@ -206,26 +180,23 @@ class Reading {
 
   /** Takes out the SDL's own copies of what its links define. What it defines anew under a name of the header is refused. */
   definitions(): void {
-    const headed = new Map(
-      [...HEADER.values()].flatMap((header) => elementsOf(header).map((each) => [localName(header, each), header])),
-    );
     for (const node of this.#document.definitions) {
       const name = definedName(node);
       if (name === undefined) continue;
       const meaning = this.#meanings.get(name);
       if (meaning ? this.#own.has(meaning.identity) : this.#isOfLinkSpec(name)) this.#replace(node, undefined);
-      else if (headed.has(name) && (meaning ? meaning.identity !== FEDERATION : this.#links.length > 0))
+      else if (HEADED.has(name) && (meaning ? meaning.identity !== FEDERATION : this.#links.length > 0))
         this.#note(
           node,
           name,
-          `It defines ${name} itself, and under the hub's header ${name} is that of ${headed.get(name)?.url ?? 'the hub'}.`,
+          `It defines ${name} itself, and under the hub's header ${name} is that of ${HEADED.get(name)?.url ?? 'the hub'}.`,
           meaning ? 'Leave the definition out: the header has it.' : 'Give its own another name.',
         );
     }
   }
 
   #isOfLinkSpec(name: string): boolean {
-    const link = this.#own.get(LINK);
+    const link = this.#own.get(LINK_SPEC);
     const types = ['Import', 'Purpose'].map((type) => (link ? localName(link, type) : `${this.#linkName}__${type}`));
     return this.#links.length > 0 && [`@${this.#linkName}`, ...types].includes(name);
   }
@@ -270,15 +241,6 @@ class Reading {
     );
   }
 
-  #ambiguous(node: Located, local: string, elements: readonly string[]): void {
-    this.#note(
-      node,
-      local,
-      `${local} would stand for ${elements.join(' and for ')}.`,
-      'Import one under another name.',
-    );
-  }
-
   #notOffered(node: Located, element: string): void {
     this.#note(
       node,
@@ -298,11 +260,6 @@ class Reading {
   #replace({ loc }: Located, text: string | undefined): void {
     if (loc) this.edits.push({ start: loc.start, end: loc.end, text });
   }
-}
-
-/** What a spec has, as far as the hub knows it. */
-function elementsOf({ identity, imports }: Link): readonly string[] {
-  return identity === FEDERATION ? [...imports.keys(), ...BESIDE, ...NOT_OFFERED] : [...imports.keys()];
 }
 
 function didYouMean(typed: string, known: readonly string[]): string {

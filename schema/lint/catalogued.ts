@@ -9,6 +9,7 @@ const CODE = /^\d{6}\/\d{6}$/;
 /** What callers can look up is in the catalogue, under one code. */
 export const catalogued: Rule = {
   name: 'catalogued',
+  asks: 'What is looked up by itself is a resource of the catalogue, under a code of its own.',
   why: 'The catalogue of shared resources (GB/T 21063) is made from the schemas. A type that callers look up by itself is a resource: it has a code, a title and an update cycle by which its owner is held to it. A code means one resource.',
   good: `type Query { parcel: Parcel }
 type Parcel @key(fields: "code") @resource(code: "312001/000002", title: "宗地信息", updateCycle: DAILY) { code: ID! }`,

@@ -5,6 +5,7 @@ import { type Found, lineOf, type Rule } from './rule.ts';
 /** What nobody classified is denied to everybody, and looks like a mistake of the hub. */
 export const classified: Rule = {
   name: 'classified',
+  asks: 'Every field has a sharing class, every mutation its actors.',
   why: 'An item that has no sharing class is denied to everybody, its owner included. Every department says of each of its items whether it is shared without conditions, under conditions or not at all (国发〔2016〕51号); a class on a type counts for the fields that its definition holds. A mutation says by @actor who may call it.',
   good: `type Query { parcel: Parcel @sharing(class: CONDITIONAL) }
 type Parcel @sharing(class: CONDITIONAL) {

@@ -69,6 +69,8 @@ export interface Contract {
   /** Names of types whose rows are scoped by division, and of those that hold personal information. */
   readonly scoped: ReadonlySet<string>;
   readonly personal: ReadonlySet<string>;
+  /** Names of object types, interfaces and unions: what fields lead to. */
+  readonly objects: ReadonlySet<string>;
   /** All descriptions that a coordinate has anywhere, as one text; of fields, arguments, input fields, values and types. */
   readonly descriptions: ReadonlyMap<string, string>;
 }

@@ -14,6 +14,7 @@ const ROOTS = ['Query', 'Mutation'];
 /** A name alone does not say what an item is; its description is what other departments ask for it by. */
 export const described: Rule = {
   name: 'described',
+  asks: 'Every type and field is described, and what callers bring, too.',
   why: 'The schema is the catalogue: another department finds an item, and says in its request why it needs it, by the description. One that any subgraph gives to a shared type or field counts for all.',
   good: `"A registered parcel of land (宗地)."
 type Parcel {

@@ -28,6 +28,7 @@ const FIELD_SETS = ['key', 'requires', 'provides'];
 /** A directive that says something nobody understands. */
 export const directiveArguments: Rule = {
   name: 'directive-arguments',
+  asks: 'Directives say what exists: classes, masks, update cycles, fields of keys.',
   why: 'A class, mask or update cycle that does not exist, or an argument that is spelt otherwise, would leave an item without its policy. A mask on an item that is shared without conditions is never applied.',
   good: 'type Person { phone: String @sharing(class: CONDITIONAL, mask: PHONE) }',
   bad: 'type Person { phone: String @sharing(class: CONDITIONED, masks: PHONE) }',

@@ -1,6 +1,6 @@
-import { type DefinitionNode, Kind, type StringValueNode } from 'graphql';
+import { type DefinitionNode, Kind, type StringValueNode, type UnionTypeDefinitionNode } from 'graphql';
 import { argumentCoordinate } from '../policy-table.ts';
-import { type Contract, type Field, hasFields, type LintedSubgraph, named } from './contract.ts';
+import { type Contract, type Field, type FieldsNode, hasFields, type LintedSubgraph, named } from './contract.ts';
 
 /** What the subgraphs say, put together. */
 export function gatherContract(subgraphs: readonly LintedSubgraph[]): Contract {
@@ -13,8 +13,13 @@ export function gatherContract(subgraphs: readonly LintedSubgraph[]): Contract {
     copies,
     scoped: typesWith(definitions, 'scopedBy'),
     personal: typesWith(definitions, 'personal'),
+    objects: new Set(definitions.flatMap((node) => (isComposite(node) ? [node.name.value] : []))),
     descriptions: descriptionsOf(definitions),
   };
+}
+
+function isComposite(node: DefinitionNode): node is FieldsNode | UnionTypeDefinitionNode {
+  return hasFields(node) || node.kind === Kind.UNION_TYPE_DEFINITION;
 }
 
 function typesWith(definitions: readonly DefinitionNode[], directive: string): ReadonlySet<string> {

@@ -6,6 +6,7 @@ import { inWords, statedPolicy } from './stated-policy.ts';
 /** An item is decided on the type behind an interface; what only the interface says has no effect. */
 export const interfaceStrictness: Rule = {
   name: 'interface-strictness',
+  asks: 'Types are at least as strict as the interfaces they implement.',
   why: 'Items are decided on the types that implement an interface, whichever way they are asked for. A class or mask that only the interface has would protect nothing, so each type says it at least as strictly.',
   good: `interface Registered { number: String @sharing(class: CONDITIONAL, mask: TAIL) }
 type Vehicle implements Registered { number: String @sharing(class: CONDITIONAL, mask: TAIL) }`,

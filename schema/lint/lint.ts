@@ -6,6 +6,7 @@ import { directiveArguments } from './directive-arguments.ts';
 import { gatherContract } from './gather-contract.ts';
 import { interfaceStrictness } from './interface-strictness.ts';
 import { maskCombination } from './mask-combination.ts';
+import { maskFits } from './mask-fits.ts';
 import { nationalCodes } from './national-codes.ts';
 import { nullableWhenRefused } from './nullable-when-refused.ts';
 import { ownLinks } from './own-links.ts';
@@ -35,6 +36,7 @@ export const RULES: readonly Rule[] = [
   withheldNamesBasis,
   personalNames,
   personalKey,
+  maskFits,
   maskCombination,
   interfaceStrictness,
   requires,

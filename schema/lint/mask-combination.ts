@@ -8,6 +8,7 @@ const OF_BIRTH = /birth|born|出生/i;
 /** A masked resident number beside the date of birth is whole again: the hub must know of both. */
 export const maskCombination: Rule = {
   name: 'mask-combination',
+  asks: 'No date of birth undoes the mask of a resident number unknown to the hub.',
   why: 'The mask RESIDENT_NUMBER hides the eight digits of the birth date. Beside a date of birth the number is whole again. The hub shows the region only where it knows of the date, which it does by the mask YEAR on it.',
   good: `type Person {
   residentNumber: String @sharing(class: CONDITIONAL, mask: RESIDENT_NUMBER)

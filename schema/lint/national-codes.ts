@@ -53,6 +53,7 @@ const CODES: readonly NationalCode[] = [
 /** Items of national codes have one name everywhere: two subgraphs are joined by them. */
 export const nationalCodes: Rule = {
   name: 'national-codes',
+  asks: 'National codes have one name everywhere, and name their standard.',
   why: 'An item that holds a national code has the same name in every subgraph, and its description, or that of its type, names the standard: whoever joins two departments’ data must see that both mean the same code.',
   good: `type Branch {
   "统一社会信用代码 (GB 32100) of the company."

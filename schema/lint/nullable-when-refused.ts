@@ -5,6 +5,7 @@ import { lineOf, type Rule } from './rule.ts';
 /** A refusal is null; where null is not allowed it takes the object around it along. */
 export const nullableWhenRefused: Rule = {
   name: 'nullable-when-refused',
+  asks: 'What may be refused may be null.',
   why: 'An item that somebody may not read is null in the answer. Where its type forbids null, the refusal moves to the nearest object that may be null, and the caller loses what it was allowed to read.',
   good: `type Query { person: Person @sharing(class: CONDITIONAL) }
 type Person { name: String @sharing(class: CONDITIONAL, mask: NAME) }`,

@@ -4,6 +4,7 @@ import { type Found, lineOf, type Rule } from './rule.ts';
 /** SDL that cannot be read at all, or is none. */
 export const parses: Rule = {
   name: 'parses',
+  asks: 'The schema can be read as GraphQL.',
   why: 'What cannot be read as a GraphQL schema cannot be checked. The other rules say nothing of it until it can.',
   good: 'type Query { area: Float }',
   bad: 'type Query { area: }',

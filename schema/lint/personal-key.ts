@@ -8,6 +8,7 @@ const PERSONAL_MASKS = ['RESIDENT_NUMBER', 'NAME', 'PHONE', 'ADDRESS'];
 /** A key goes to every subgraph that refers to the row, whatever its caller may read. */
 export const personalKey: Rule = {
   name: 'personal-key',
+  asks: 'No key is made of personal information.',
   why: 'The hub hands the key of a row to every department whose subgraph refers to it, for every caller. A resident number or a phone as a key would be told to all of them, and join what they know. Keys are numbers that mean nothing elsewhere, and @inaccessible where callers need none.',
   good: `type Person @key(fields: "ref") {
   ref: ID! @inaccessible

@@ -6,6 +6,7 @@ import { statedPolicy } from './stated-policy.ts';
 /** Personal information that is open to everybody, by what it is called. */
 export const personalNames: Rule = {
   name: 'personal-names',
+  asks: 'What looks like personal information is not open to everybody.',
   why: 'What tells of a natural person is shared for a purpose only (个人信息保护法). An item that is called or described like personal information and open to every department is most likely a slip. Addresses and phones of legal persons, offices and documents are not meant.',
   good: `type Person @personal @key(fields: "ref") @sharing(class: UNCONDITIONAL) {
   ref: ID! @inaccessible

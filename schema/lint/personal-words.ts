@@ -1,4 +1,3 @@
-import { Kind } from 'graphql';
 import { namedType } from '../documents.ts';
 import type { Contract, Field } from './contract.ts';
 
@@ -33,7 +32,7 @@ const WORDS: readonly Words[] = [
     alsoOfOthers: true,
   },
   {
-    what: 'an address for mail',
+    what: 'an electronic address',
     name: /\be ?mail\b|\bwe ?chat\b|\bqq\b/,
     description: /电子邮箱|微信号|e-?mail/i,
     alsoOfOthers: true,
@@ -86,7 +85,7 @@ const COUNTED = /\b(count|rate|ratio|total|average|share|band|per|size)\b|^(人�
 export function looksPersonal(field: Field, contract: Contract): string | undefined {
   const words = wordsOf(field.node.name.value);
   const type = namedType(field.node.type);
-  if (type === 'Boolean' || COUNTED.test(words) || isObject(type, contract)) return undefined;
+  if (type === 'Boolean' || COUNTED.test(words) || contract.objects.has(type)) return undefined;
   const [first = ''] = (contract.descriptions.get(field.coordinate) ?? '').split(/[.;:。；：]/);
   const isOfPersons = contract.personal.has(field.type);
   if (isOfPersons && words === 'name' && !OF_OTHERS.test(first)) return 'the name of a person';
@@ -106,17 +105,4 @@ export function wordsOf(name: string): string {
     .replace(/_+/g, ' ')
     .trim()
     .toLowerCase();
-}
-
-function isObject(type: string, { subgraphs }: Contract): boolean {
-  return subgraphs.some(({ definitions }) =>
-    definitions.some(
-      (node) =>
-        (node.kind === Kind.OBJECT_TYPE_DEFINITION ||
-          node.kind === Kind.OBJECT_TYPE_EXTENSION ||
-          node.kind === Kind.INTERFACE_TYPE_DEFINITION ||
-          node.kind === Kind.UNION_TYPE_DEFINITION) &&
-        node.name.value === type,
-    ),
-  );
 }

@@ -11,6 +11,7 @@ import { lineOf, type Rule } from './rule.ts';
 /** Everything else for which the hub refuses to read a policy, in its own words. */
 export const publishable: Rule = {
   name: 'publishable',
+  asks: 'The hub can tell who decides on every item.',
   why: 'When subgraphs are published, the hub reads their policies together and refuses those from which it could not tell who decides: keys made of what another department protects, resources that two departments claim, rows whose references nobody can confirm, persons without a key to count them by.',
   good: '"A natural person." type Person @key(fields: "ref") @personal @sharing(class: UNCONDITIONAL) { ref: ID! @inaccessible }',
   bad: '"A natural person." type Person @personal @sharing(class: UNCONDITIONAL) { ref: ID! @inaccessible }',
@@ -37,8 +38,16 @@ export const publishable: Rule = {
 
 const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
+const refusals = new WeakMap<Contract, readonly string[]>();
+
 /** The first thing for which these could not be published together. */
-function refusalOf({ subgraphs }: Contract): string | undefined {
+function refusalOf(contract: Contract): string | undefined {
+  const known = refusals.get(contract) ?? readRefusal(contract);
+  refusals.set(contract, known);
+  return known[0];
+}
+
+function readRefusal({ subgraphs }: Contract): readonly string[] {
   const sources = subgraphs.map(({ canonical }) => canonical);
   try {
     const policy = readPolicy(sources);
@@ -47,10 +56,10 @@ function refusalOf({ subgraphs }: Contract): string | undefined {
     refuseForeignKeys(parsed, policy);
     refuseTakenRows(parsed, policy);
     refuseIdleInterfacePolicies(parsed, policy);
-    return undefined;
+    return [];
   } catch (thrown) {
     // A HubError is one.
-    if (thrown instanceof GraphQLError) return thrown.message;
+    if (thrown instanceof GraphQLError) return [thrown.message];
     throw thrown;
   }
 }

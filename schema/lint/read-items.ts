@@ -8,6 +8,7 @@ import type { InputValueDefinitionNode } from 'graphql';
 /** An argument that reads an item that is nowhere is denied to everybody. */
 export const readItems: Rule = {
   name: 'read-items',
+  asks: 'Items that arguments read exist.',
   why: 'Who may use an argument is decided by the items that @reads names. One that no subgraph has is nobody’s to share: the argument would be denied to everybody.',
   good: `type Query { persons(name: String @reads(items: ["Person.name"])): Int }
 type Person { name: String }`,

@@ -5,6 +5,7 @@ import { inWords, statedPolicy } from './stated-policy.ts';
 /** What is computed from an item tells of it (GHSA-m8jr-fxqx-8xx6). */
 export const requires: Rule = {
   name: 'requires',
+  asks: 'What is computed from an item is shared no more freely than that one.',
   why: 'Whoever reads an item that @requires another reads something of that one, too. So it is shared no more freely than what it is made of. A field with arguments cannot be required: the values of the caller and of the requiring field would share one name in the plan.',
   beside: `type Person @key(fields: "ref") {
   ref: ID! @inaccessible

@@ -6,6 +6,7 @@ const NAMES = { query: 'Query', mutation: 'Mutation', subscription: 'Subscriptio
 /** Policies are by coordinate: a root type of another name has none of the policies that callers meet. */
 export const rootTypes: Rule = {
   name: 'root-types',
+  asks: 'The root types are called Query and Mutation; there is no subscription.',
   why: 'Callers ask Query.person whatever a department calls its root type, and policies are kept by that name: what Root.person says would count for nobody. The hub answers no subscriptions.',
   good: 'type Query { area: Float }',
   bad: `schema { query: Root }

@@ -7,6 +7,7 @@ import { type Found, lineOf, type Rule } from './rule.ts';
 /** A row outside the caller's divisions does not exist for it, wherever it is referred to. */
 export const rowScoped: Rule = {
   name: 'row-scoped',
+  asks: 'References to rows that are scoped by division may be null, in lists, too.',
   why: 'A grant covers the rows of some divisions; others do not exist for its holder. A reference to one is null, and a list leaves it out. Where the type forbids null, one hidden row would take the visible ones along, and by that be seen.',
   good: `type Query { parcels: [Parcel] owner: Parcel }
 type Parcel @scopedBy(division: "division") { division: String }`,

@@ -22,6 +22,8 @@ export interface Finding {
 /** One thing that a subgraph's schema must hold to. */
 export interface Rule {
   readonly name: string;
+  /** What it asks, in one sentence. */
+  readonly asks: string;
   /** Why it is asked, for owners of schemas. */
   readonly why: string;
   /** SDL it finds nothing in, and SDL it does. */

@@ -7,6 +7,7 @@ import { type Found, lineOf, type Rule } from './rule.ts';
 /** Every argument says what it reads: a filter on a hidden item reads the item, question by question. */
 export const undeclaredFilter: Rule = {
   name: 'undeclared-filter',
+  asks: 'Every argument says which items it reads.',
   why: 'Whoever may filter, sort or look up by an item can read it, one question after another. So each argument says by @reads which items it reads, and its caller needs the right to them. One that reads nothing says so: @reads(items: []). Only first and after of pages go without.',
   good: `type Query { persons(name: String @reads(items: ["Person.name"]), first: Int, after: String): [Person] }
 type Person { name: String }`,

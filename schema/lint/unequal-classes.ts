@@ -4,6 +4,7 @@ import { inWords, statedCopies } from './stated-policy.ts';
 /** Composition keeps one of two different classes without a word: the looser one may win. */
 export const unequalClasses: Rule = {
   name: 'unequal-classes',
+  asks: 'Subgraphs that have one item say the same of it, and one department says it.',
   why: 'Where two subgraphs have one item, the planner may ask either, so both must say the same of it. And one department owns it: another that has a copy of what is not free leaves the class out.',
   beside: `type Person @key(fields: "ref") {
   ref: ID! @inaccessible

@@ -24,6 +24,7 @@ const UNIT = new RegExp(
 /** A number of an unknown unit is worse than none: 分 and 元 differ by a hundred. */
 export const unit: Rule = {
   name: 'unit',
+  asks: 'Measures name their unit.',
   why: 'A number means nothing without its unit, and two departments that sum up 元 and 分 are wrong by a hundred. A measure names its unit in its description or name, or has a field `unit` beside it. Counts need none.',
   good: `type Parcel {
   "宗地面积 (㎡)."

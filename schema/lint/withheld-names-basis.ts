@@ -3,6 +3,7 @@ import { type Found, lineOf, type Rule } from './rule.ts';
 /** 不予共享 needs a law that says so (政务信息资源共享管理暂行办法, 国发〔2016〕51号). */
 export const withheldNamesBasis: Rule = {
   name: 'withheld-names-basis',
+  asks: 'What is withheld names the law.',
   why: 'A department may keep an item to itself only where a law, an administrative regulation or a policy document says so, and has to name it (国发〔2016〕51号).',
   good: 'type Person { fingerprint: String @sharing(class: WITHHELD, basis: "居民身份证法 第六条") }',
   bad: 'type Person { fingerprint: String @sharing(class: WITHHELD) }',

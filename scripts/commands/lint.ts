@@ -42,41 +42,55 @@ export function lintCommand(): Command {
 }
 
 async function run(files: readonly string[], options: Options, command: Command): Promise<void> {
-  const { explain, rules, subgraph, owner, foreign, strict, json } = options;
-  const { lint, RULES } = await import('../../schema/lint/lint.ts');
-  if (rules) {
-    showRules(RULES, json === true);
+  const { explain, rules, json } = options;
+  if (rules === undefined && explain === undefined) {
+    await lintSchemas(files, options, command);
     return;
   }
-  if (explain !== undefined) {
-    showRule(RULES, explain, json === true);
-    return;
-  }
+  const { RULES } = await import('../../schema/lint/lint.ts');
+  if (explain === undefined) showRules(RULES, json === true);
+  else showRule(RULES, explain, json === true);
+}
+
+async function lintSchemas(files: readonly string[], options: Options, command: Command): Promise<void> {
+  const { subgraph, owner, foreign, strict, json } = options;
   if (files.length === 0 && (owner !== undefined || foreign))
     command.error(`error: option '--${foreign ? 'foreign' : 'owner'}' is about a file: name one`);
   if (files.length > 1 && subgraph !== undefined)
     command.error("error: option '--subgraph' names one file's subgraph: give one file, or leave it out");
   const { discoverSubgraphs } = await import('../subgraphs.ts');
-  const shipped = await discoverSubgraphs();
-  const given = await Promise.all(files.map((file) => sourceOf(file, options, shipped)));
-  refuseTwice(given);
-  const names = given.map(({ name }) => name);
-  if (given.length === 0 && subgraph !== undefined) {
-    if (!shipped.some(({ name }) => name === subgraph))
-      throw new HubError(
-        'NO_SUCH_SUBGRAPH',
-        `--subgraph: no such subgraph. There are ${shipped.map(({ name }) => name).join(', ')}.`,
-      );
-    names.push(subgraph);
-  }
-  const found = lint([...shipped.filter(({ name }) => !given.some((each) => each.name === name)), ...given]);
-  const shown = found.filter(
-    // What a file breaks may show in a subgraph that it is not.
-    (each) => names.length === 0 || names.includes(each.subgraph) || (given.length > 0 && each.severity === 'ERROR'),
-  );
-  if (json) printJson(shown);
-  else show(shown);
-  if (shown.some(({ severity }) => severity === 'ERROR' || (strict && severity === 'WARNING'))) process.exitCode = 1;
+  const here = await discoverSubgraphs();
+  const findings = files.length > 0 ? await inFiles(files, options, here) : await inThose(here, subgraph);
+  if (json) printJson(findings);
+  else show(findings);
+  if (findings.some(({ severity }) => severity === 'ERROR' || (strict && severity === 'WARNING'))) process.exitCode = 1;
+}
+
+async function inThose(here: readonly LintSource[], subgraph: string | undefined): Promise<readonly Finding[]> {
+  const { lint } = await import('../../schema/lint/lint.ts');
+  if (subgraph !== undefined && !here.some(({ name }) => name === subgraph))
+    throw new HubError(
+      'NO_SUCH_SUBGRAPH',
+      `--subgraph: no such subgraph. There are ${here.map(({ name }) => name).join(', ')}.`,
+    );
+  return lint(here).filter((each) => subgraph === undefined || each.subgraph === subgraph);
+}
+
+async function inFiles(
+  files: readonly string[],
+  options: Options,
+  here: readonly LintSource[],
+): Promise<readonly Finding[]> {
+  const { lintChange } = await import('../../schema/lint/lint-change.ts');
+  const given = await Promise.all(files.map((file) => sourceOf(file, options, here)));
+  const changed = given.map(({ name }) => name);
+  const twice = changed.find((name, index) => changed.indexOf(name) < index);
+  if (twice !== undefined)
+    throw new HubError(
+      'SUBGRAPH_TWICE',
+      `Two of the files are ${twice}: a subgraph is one file. Put them together, or name one after another subgraph.`,
+    );
+  return lintChange([...here.filter(({ name }) => !changed.includes(name)), ...given], { changed, before: here });
 }
 
 /** A file as the subgraph it is: by the option, or `traffic-police/schema.graphql` and `traffic-police.graphql` by their names. */
@@ -95,21 +109,12 @@ async function textOf(file: string): Promise<string> {
   }
 }
 
-function refuseTwice(given: readonly LintSource[]): void {
-  const twice = given.find(({ name }, index) => given.findIndex((each) => each.name === name) < index);
-  if (twice)
-    throw new HubError(
-      'SUBGRAPH_TWICE',
-      `Two of the files are ${twice.name}: a subgraph is one file. Put them together, or name one after another subgraph.`,
-    );
-}
-
 function showRules(rules: readonly Rule[], json: boolean): void {
   if (json) printJson(rules);
   else
     printTable(
       ['rule', 'asks'],
-      rules.map(({ name, why }) => [name, why.split(/(?<=\.) /)[0]]),
+      rules.map(({ name, asks }) => [name, asks]),
     );
 }
 
@@ -122,7 +127,7 @@ function showRule(rules: readonly Rule[], name: string, json: boolean): void {
     );
   const beside = rule.beside === undefined ? [] : ['', 'Beside what another department published:', '', rule.beside];
   if (json) printJson(rule);
-  else print([rule.why, ...beside, '', 'Right:', '', rule.good, '', 'Wrong:', '', rule.bad].join('\n'));
+  else print([rule.asks, '', rule.why, ...beside, '', 'Right:', '', rule.good, '', 'Wrong:', '', rule.bad].join('\n'));
 }
 
 function show(findings: readonly Finding[]): void {
@@ -132,7 +137,8 @@ function show(findings: readonly Finding[]): void {
   }
   for (const { severity, rule, subgraph, coordinate, line, column, problem, fix } of findings) {
     const place = `${subgraph}:${line}${column === undefined ? '' : `:${column}`}`;
-    print(`${[severity, place, coordinate, `[${rule}]`].filter(Boolean).join('  ')}\n  ${problem}\n  ${fix}\n`);
+    print([severity, place, coordinate, `[${rule}]`].filter(Boolean).join('  '));
+    print(`  ${problem}\n  ${fix}\n\n`);
   }
   const counted = (of: Finding['severity'], word: string): string => {
     const count = findings.filter(({ severity }) => severity === of).length;

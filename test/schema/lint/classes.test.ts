@@ -117,6 +117,31 @@ describe('an item that is withheld', () => {
   });
 });
 
+describe('a mask', () => {
+  it.each<[string, string, boolean]>([
+    ['String', 'NAME', true],
+    ['ID', 'TAIL', true],
+    ['[String]', 'PHONE', true],
+    ['Date', 'YEAR', true],
+    ['Geometry', 'GRID', true],
+    ['Int', 'AMOUNT', true],
+    ['Float', 'TAIL', false],
+    ['String', 'AMOUNT', false],
+    ['String', 'GRID', false],
+    ['Int', 'YEAR', false],
+    ['Boolean', 'NAME', false],
+    ['Sex', 'NAME', false],
+    ['P', 'NAME', false],
+  ])('reads a %s where it is %s: %s', (type, mask, fits) => {
+    const sdl = `scalar Date scalar Geometry enum Sex { A } type P { x: ${type} @sharing(class: CONDITIONAL, mask: ${mask}) }`;
+    expect(found('mask-fits', sdl)).toEqual(fits ? [] : ['ERROR P.x']);
+  });
+
+  it('of a type is meant for those of its fields that it fits', () => {
+    expect(found('mask-fits', 'type P @sharing(class: CONDITIONAL, mask: TAIL) { x: Int y: ID }')).toEqual([]);
+  });
+});
+
 describe('an implementing type', () => {
   const beside = (field: string): string => `interface Named { x: String } type Firm implements Named { ${field} }`;
   const named = (sharing: string): string =>
