@@ -1,28 +1,19 @@
 import {
-  buildASTSchema,
   type ConstDirectiveNode,
-  type DefinitionNode,
   getNamedType,
   type GraphQLDirective,
   type GraphQLInputType,
   isEnumType,
   isRequiredArgument,
-  parse,
   print,
   valueFromAST,
 } from 'graphql';
 import { argumentsOf } from '../directives.ts';
 import { nearestName } from '../../lib/nearest-name.ts';
-import { SHARING_SDL } from '../header.ts';
-import { argumentCoordinate } from '../policy-table.ts';
 import { fieldSetOf, type LintedSubgraph } from './contract.ts';
+import { directiveUses, SHARING_DIRECTIVES } from './directive-uses.ts';
 import { type Found, lineOf, type Rule } from './rule.ts';
 
-const SHARING: ReadonlyMap<string, GraphQLDirective> = new Map(
-  buildASTSchema(parse(SHARING_SDL))
-    .getDirectives()
-    .map((directive) => [directive.name, directive]),
-);
 const FIELD_SETS = ['key', 'requires', 'provides'];
 
 /** A directive that says something nobody understands. */
@@ -33,8 +24,8 @@ export const directiveArguments: Rule = {
   good: 'type Person { phone: String @sharing(class: CONDITIONAL, mask: PHONE) }',
   bad: 'type Person { phone: String @sharing(class: CONDITIONED, masks: PHONE) }',
   check: (subgraph) =>
-    applications(subgraph.definitions).flatMap(({ coordinate, type, directive }) => {
-      const known = SHARING.get(directive.name.value);
+    directiveUses(subgraph.definitions).flatMap(({ coordinate, type, directive }) => {
+      const known = SHARING_DIRECTIVES.get(directive.name.value);
       const problems = known
         ? [...inArguments(directive, known), ...idleMask(directive)]
         : fieldSet(directive, type, subgraph);
@@ -124,35 +115,4 @@ function fieldSet(node: ConstDirectiveNode, type: string, { typeOf }: LintedSubg
 function pair(coordinate: string): [type: string, field: string] {
   const [type = '', field = ''] = coordinate.split('.');
   return [type, field];
-}
-
-interface Application {
-  readonly coordinate: string;
-  readonly type: string;
-  readonly directive: ConstDirectiveNode;
-}
-
-interface Directed {
-  readonly directives?: readonly ConstDirectiveNode[] | undefined;
-}
-
-/** Every directive on types, fields, arguments and input fields. */
-function applications(definitions: readonly DefinitionNode[]): readonly Application[] {
-  const found: Application[] = [];
-  for (const node of definitions) {
-    if (!('fields' in node)) continue;
-    const type = node.name.value;
-    const add = (coordinate: string, { directives = [] }: Directed): void => {
-      for (const directive of directives) found.push({ coordinate, type, directive });
-    };
-    add(type, node);
-    for (const field of node.fields ?? []) {
-      const coordinate = `${type}.${field.name.value}`;
-      add(coordinate, field);
-      if ('arguments' in field)
-        for (const argument of field.arguments ?? [])
-          add(argumentCoordinate(coordinate, argument.name.value), argument);
-    }
-  }
-  return found;
 }

@@ -5,6 +5,7 @@ import { described } from './described.ts';
 import { directiveArguments } from './directive-arguments.ts';
 import { gatherContract } from './gather-contract.ts';
 import { interfaceStrictness } from './interface-strictness.ts';
+import { knownDirectives } from './known-directives.ts';
 import { maskCombination } from './mask-combination.ts';
 import { maskFits } from './mask-fits.ts';
 import { nationalCodes } from './national-codes.ts';
@@ -29,6 +30,7 @@ export const RULES: readonly Rule[] = [
   parses,
   ownLinks,
   rootTypes,
+  knownDirectives,
   directiveArguments,
   described,
   classified,

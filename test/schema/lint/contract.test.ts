@@ -38,6 +38,49 @@ describe('a directive of the sharing contract', () => {
   });
 });
 
+describe('a directive', () => {
+  it.each<[string, string[]]>([
+    ['type P { x: Int @sharng(class: WITHHELD) }', ['There is no directive @sharng. Did you mean @sharing?']],
+    ['type P @keys(fields: "x") { x: Int }', ['There is no directive @keys. Did you mean @key?']],
+    ['type P { x: Int @cached }', ['There is no directive @cached. Take it out, or define it.']],
+    ['directive @cached on FIELD_DEFINITION type P { x: Int @cached @deprecated @federation__cost(weight: 1) }', []],
+    [
+      'enum E { A @sharing(class: WITHHELD) }',
+      ['@sharing means nothing on an enum value. Put it on an object type or a field.'],
+    ],
+    [
+      'interface I @sharing(class: WITHHELD) { x: Int }',
+      ['@sharing means nothing on an interface. Put it on an object type or a field.'],
+    ],
+    [
+      'type P { x(y: Int @sharing(class: WITHHELD)): Int }',
+      ['@sharing means nothing on an argument. Put it on an object type or a field.'],
+    ],
+    [
+      'type P { x: Int @reads(items: []) @scopedBy(division: "x") }',
+      [
+        '@reads means nothing on a field. Put it on an argument or an input field.',
+        '@scopedBy means nothing on a field. Put it on an object type.',
+      ],
+    ],
+    [
+      'scalar S @personal union U @resource = P type P @actor { x: Int }',
+      [
+        '@personal means nothing on a scalar. Put it on an object type or a field.',
+        '@resource means nothing on a union. Put it on an object type.',
+        '@actor means nothing on an object type. Put it on a field.',
+      ],
+    ],
+    [
+      'input F { x: Int @reads(items: []) y: Int @sharing(class: WITHHELD) }',
+      ['@sharing means nothing on an input field. Put it on an object type or a field.'],
+    ],
+    ['interface I { x(y: Int @reads(items: [])): Int @sharing(class: CONDITIONAL) }', []],
+  ])('is known and stands where it means something: %s', (sdl, expected) => {
+    expect(findingsOf('known-directives', sdl).map(({ problem, fix }) => `${problem} ${fix}`)).toEqual(expected);
+  });
+});
+
 describe('SDL that cannot be read', () => {
   const broken = 'type Query {\n  area: Float\n  name: \n}';
 
