@@ -86,6 +86,7 @@ export const variables = z.object({
   HUB_GATEWAY_KEY: privateKey.optional(),
   HUB_CURSOR_SECRET: secret.optional(),
   HUB_SUBJECTS_SECRET: secret.optional(),
+  HUB_PUBLISHING_KEY: privateKey.optional(),
   HUB_TOKEN: z
     .string()
     .regex(/^[\w-]+\.[\w-]+\.[\w-]+$/)
@@ -114,4 +115,4 @@ export const variables = z.object({
 
 /** Variables whose value must not be shown, not even when it is wrong: they hold keys or passwords. */
 export const CONFIDENTIAL =
-  /^(MONGODB_URL|HUB_GATEWAY_KEY$|HUB_\w+_SECRET$|HUB_SUBGRAPH_\w+_URL$|HUB_JWKS$|HUB_GATEWAY_JWKS$|HUB_RELEASE_JWKS$|HUB_TOKEN$)/;
+  /^(MONGODB_URL|HUB_GATEWAY_KEY$|HUB_PUBLISHING_KEY$|HUB_\w+_SECRET$|HUB_SUBGRAPH_\w+_URL$|HUB_JWKS$|HUB_GATEWAY_JWKS$|HUB_RELEASE_JWKS$|HUB_TOKEN$)/;

@@ -19,6 +19,8 @@ export interface Settings {
   readonly tokens: { readonly issuer: string; readonly audience: string; readonly jwks?: string | undefined };
   /** The token of whoever runs a command that asks the endpoint. */
   readonly token?: string | undefined;
+  /** By which whoever publishes a schema signs it. */
+  readonly publishingKey?: PrivateKeyJwk | undefined;
   /** File or URL of the gateway's public keys; absent, the key folder has them. */
   readonly gatewayJwks?: string | undefined;
   /** File or URL of the public keys that verify releases; absent, the key folder has them. */
@@ -159,6 +161,7 @@ function assemble(read: z.infer<typeof variables>, named: Named): Settings {
       jwks: located(read.HUB_JWKS),
     },
     token: read.HUB_TOKEN,
+    publishingKey: read.HUB_PUBLISHING_KEY,
     gatewayJwks: located(read.HUB_GATEWAY_JWKS),
     releaseJwks: located(read.HUB_RELEASE_JWKS),
     subgraphUrls: named.subgraphUrls,

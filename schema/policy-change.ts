@@ -68,8 +68,8 @@ function itemChanges(was: ItemPolicy | undefined, item: ItemPolicy): PolicyChang
   };
   note('OWNER', was.owner, owner, true);
   note('CLASS', was.class ?? NOTHING, item.class ?? NOTHING, strictness(item) < strictness(was));
-  // A mask on what nobody could see without a grant before shows more than nothing; another mask may show more than the last.
-  note('MASK', was.mask ?? NOTHING, item.mask ?? NOTHING, item.class !== 'WITHHELD' && strictness(was) < DENIED);
+  // Without a grant a mask shows more than nothing, and another mask may show more than the last. What was free shows no more.
+  note('MASK', was.mask ?? NOTHING, item.mask ?? NOTHING, item.class !== 'WITHHELD' && was.class === 'CONDITIONAL');
   note('PERSONAL', String(was.personal), String(item.personal), was.personal);
   note('REQUIRES', listed(was.requires), listed(item.requires), !includesAll(item.requires, was.requires));
   note('ACTORS', listed(was.actors), listed(item.actors), !includesAll(was.actors ?? [], item.actors ?? []));

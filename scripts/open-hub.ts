@@ -10,10 +10,10 @@ import { HUB_DATABASE, type Settings, storeFor } from '../lib/settings.ts';
 import type { SigningKey } from '../lib/signed-context.ts';
 import type { SubgraphDefinition } from '../lib/subgraph-definition.ts';
 import type { SubgraphTransport } from '../lib/transport.ts';
+import type { PolicyTable } from '../schema/policy-table.ts';
 import { startReleases } from '../sharing/publishing/start-releases.ts';
 import { createSharingIndexes, type SharingModels, sharingModels } from '../sharing/store/models.ts';
 import { type Closing, closing } from './closing.ts';
-import { storeDevelopmentGrants } from './development-grants.ts';
 import { metered } from './metered.ts';
 import { openSharing } from './open-sharing.ts';
 import { serveReleases } from './serve-releases.ts';
@@ -21,6 +21,8 @@ import { type HostedSubgraph, openSubgraph } from './subgraph-host.ts';
 
 export interface OpenHub {
   readonly gateway: Gateway;
+  /** Number of the release that is served. */
+  readonly release: () => number;
   /** The public keys of the gateway. */
   readonly gatewayKeys: () => Promise<PublicJwks>;
   /** What is not ready now, by name; empty when everything would answer. */
@@ -34,6 +36,8 @@ export interface OpenHubOptions {
   readonly definitions: readonly SubgraphDefinition[];
   readonly logger: Logger;
   readonly metrics?: Metrics | undefined;
+  /** Called before anything is served, with the hub's collections and the policy in force. */
+  readonly welcome?: ((models: SharingModels, table: PolicyTable) => Promise<unknown>) | undefined;
   /** Called once the stores of the subgraphs in this process are open, before anything is served. */
   readonly prepare?: ((hosted: readonly HostedSubgraph[]) => Promise<void>) | undefined;
 }
@@ -78,7 +82,7 @@ async function assemble(options: OpenHubOptions, { close, onClose }: Closing): P
     keys: settings.releaseJwks ? jwksFrom(settings.releaseJwks, { production }) : keyring.verifying('release'),
   });
   onClose(() => served.stop());
-  if (!production) await storeDevelopmentGrants(models, served.first.table, Date.now());
+  await options.welcome?.(models, served.first.table);
 
   const { grants, sharing, ...opened } = await openSharing(models, {
     settings,
@@ -106,6 +110,7 @@ async function assemble(options: OpenHubOptions, { close, onClose }: Closing): P
   return {
     gateway,
     close,
+    release: served.number,
     gatewayKeys: () => keyring.publicJwks('gateway'),
     async unready() {
       const checks = [...served.transports()].map(async ([name, transport]) =>

@@ -8,6 +8,11 @@ import { grantCommand } from './commands/grant.ts';
 import { importCommand } from './commands/import.ts';
 import { keysCommand } from './commands/keys.ts';
 import { lintCommand } from './commands/lint.ts';
+import { checkCommand, publishCommand } from './commands/publish.ts';
+import { proposalCommand } from './commands/proposal.ts';
+import { publishingKeyCommand } from './commands/publishing-key.ts';
+import { registryCommand } from './commands/registry.ts';
+import { releasesCommand, rollbackCommand } from './commands/releases.ts';
 import { newSubgraphCommand } from './commands/new-subgraph.ts';
 import { requestCommand } from './commands/request.ts';
 import { seedCommand } from './commands/seed.ts';
@@ -36,8 +41,15 @@ const COMMANDS = [
   seedCommand,
   importCommand,
   storeCommand,
-  supergraphCommand,
   lintCommand,
+  checkCommand,
+  publishCommand,
+  proposalCommand,
+  releasesCommand,
+  rollbackCommand,
+  registryCommand,
+  publishingKeyCommand,
+  supergraphCommand,
   explainCommand,
   benchCommand,
 ];

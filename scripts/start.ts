@@ -8,6 +8,7 @@ import { createLogger } from '../lib/logger.ts';
 import { createMetrics } from '../lib/metrics.ts';
 import type { Settings } from '../lib/settings.ts';
 import { banner } from './banner.ts';
+import { storeDevelopmentGrants } from './development-grants.ts';
 import { EXAMPLE_QUERIES } from './example-queries.ts';
 import { fillNewStores, fillStores } from './fill-stores.ts';
 import { openHub } from './open-hub.ts';
@@ -42,6 +43,7 @@ export async function start(settings: Settings, options: StartOptions = {}): Pro
     definitions: await discoverSubgraphs(),
     logger,
     metrics,
+    welcome: (models, table) => (production ? Promise.resolve() : storeDevelopmentGrants(models, table, Date.now())),
     prepare: (hosted) => (production ? Promise.resolve() : fillStores(hosted, { settings, signal })),
   });
   const server = createHttpServer({ logger, production, trustProxy });

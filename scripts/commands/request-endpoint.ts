@@ -108,7 +108,7 @@ async function read<Data>(response: Response, schema: z.ZodType<Data>, url: stri
       errors
         .map(({ message, extensions }) =>
           extensions?.['reason'] === 'NOT_AN_ACTOR'
-            ? 'roles: the token lacks the role for this. Use one with --officer <id> and --role sharing-officer.'
+            ? 'roles: the token lacks the role for this. Use one with --officer <id> and --role sharing-officer to decide, schema-publisher to publish, hub-operator to run the hub.'
             : message,
         )
         .join('\n'),

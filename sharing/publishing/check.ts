@@ -5,7 +5,7 @@ import type { Grant } from '../policy/grant.ts';
 import { type Gain, gainsOf } from './gains.ts';
 import { type Impact, impactsOf, type UsedOperation } from './judge.ts';
 import type { Prepared, Unprepared } from './prepare.ts';
-import { preparedApart } from './prepared-apart.ts';
+import { type ApartLimits, preparedApart } from './prepared-apart.ts';
 import type { Release } from './release.ts';
 
 /** What is asked of a check. */
@@ -41,14 +41,17 @@ export interface Checked {
 }
 
 /** Lints, composes, compares and judges; stores nothing. */
-export async function check(checking: Checking): Promise<Checked> {
+export async function check(checking: Checking, limits?: ApartLimits): Promise<Checked> {
   const { subgraphs, candidate, inForce, operations, grants, at } = checking;
-  const prepared = await preparedApart({
-    subgraphs,
-    candidate,
-    inForce: inForce && { supergraph: inForce.supergraph, policy: inForce.policy, retired: inForce.retired },
-    operations: operations.map(({ hash, text }) => ({ hash, text })),
-  });
+  const prepared = await preparedApart(
+    {
+      subgraphs,
+      candidate,
+      inForce: inForce && { supergraph: inForce.supergraph, policy: inForce.policy, retired: inForce.retired },
+      operations: operations.map(({ hash, text }) => ({ hash, text })),
+    },
+    limits,
+  );
   const nothing = { changes: [], rights: [], gains: [], impacts: [] };
   if (!('supergraph' in prepared)) return { outcome: 'REFUSED', ...prepared, ...nothing };
   const { findings, changes, rights } = prepared;

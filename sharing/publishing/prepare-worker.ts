@@ -1,10 +1,10 @@
 import { parentPort } from 'node:worker_threads';
 import { type Preparation, prepare } from './prepare.ts';
 
-/** The thread of `preparedApart`: says that it has loaded, answers one preparation, and ends. */
+/** The thread of `preparedApart`: says that it has loaded, then answers one preparation after the other. */
 if (!parentPort) throw new Error('run as a worker thread');
 const port = parentPort;
-port.once('message', (preparation: Preparation) => {
+port.on('message', (preparation: Preparation) => {
   void prepare(preparation).then((prepared) => port.postMessage(prepared));
 });
 port.postMessage('loaded');

@@ -1,3 +1,4 @@
+import type { Worker } from 'node:worker_threads';
 import { messageOf } from '../../lib/errors.ts';
 import { startWorker } from '../../lib/worker.ts';
 import type { Preparation, Prepared, Unprepared } from './prepare.ts';
@@ -5,11 +6,17 @@ import type { Preparation, Prepared, Unprepared } from './prepare.ts';
 export interface ApartLimits {
   /** Milliseconds from when the thread has loaded. */
   readonly withinMs?: number;
-  readonly memoryMb?: number;
 }
 
 /** Characters of all schemas together: refused before anything reads them. */
 const MAX_CHARACTERS = 8_000_000;
+/** What a check may take of memory, and of stack for what is deeply nested. */
+const RESOURCES = { maxOldGenerationSizeMb: 768, stackSizeMb: 8 };
+/** A thread that has loaded checks in half the time: it is kept a while for the publish that follows a check. */
+const KEPT_MS = 60_000;
+
+/** A thread that has loaded and is not in use. */
+let idle: { readonly worker: Worker; readonly timer: NodeJS.Timeout } | undefined;
 
 /**
  * Prepares a release in a thread of its own, so that a schema made to be slow or large costs the hub nothing but that thread:
@@ -17,36 +24,85 @@ const MAX_CHARACTERS = 8_000_000;
  */
 export async function preparedApart(
   preparation: Preparation,
-  { withinMs = 4_000, memoryMb = 768 }: ApartLimits = {},
+  { withinMs = 4_000 }: ApartLimits = {},
 ): Promise<Prepared | Unprepared> {
   const size = preparation.subgraphs.reduce((sum, { sdl }) => sum + sdl.length, 0);
   if (size > MAX_CHARACTERS)
     return unprepared(`The schemas have ${size} characters together; ${MAX_CHARACTERS} is the limit. Publish less.`);
-  const worker = startWorker('./prepare-worker.ts', import.meta.url, {
-    name: 'prepare-release',
-    resourceLimits: { maxOldGenerationSizeMb: memoryMb, stackSizeMb: 8 },
-  });
+  const loaded = await loadedWorker();
+  if (!('worker' in loaded)) return loaded;
+  const { worker } = loaded;
+  const { result, ended } = await asked(worker, preparation, withinMs);
+  if (ended) await worker.terminate();
+  else keep(worker);
+  return result;
+}
+
+async function asked(
+  worker: Worker,
+  preparation: Preparation,
+  withinMs: number,
+): Promise<{ readonly result: Prepared | Unprepared; readonly ended: boolean }> {
   let timer: NodeJS.Timeout | undefined;
   try {
     return await new Promise((resolve) => {
-      worker.on('message', (message: 'loaded' | Prepared | Unprepared) => {
-        if (message !== 'loaded') {
-          resolve(message);
-          return;
-        }
-        const tooSlow = unprepared(
-          `It could not be checked within ${withinMs / 1000} s: it is too large, or too deeply nested. Publish fewer types, or types with fewer interfaces and keys.`,
+      const failed = (problem: string): void => resolve({ result: unprepared(problem), ended: true });
+      timer = setTimeout(() => {
+        failed(
+          `It could not be checked within ${withinMs / 1000} s: it is too large or too deeply nested, or the hub is busy. Try again; publish fewer types, or types with fewer interfaces and keys.`,
         );
-        timer = setTimeout(() => resolve(tooSlow), withinMs);
-        worker.postMessage(preparation);
-      });
-      worker.once('error', (error) => resolve(unprepared(reasonOf(error))));
-      worker.once('exit', () => resolve(unprepared('The check ended without a result. Try it again.')));
+      }, withinMs);
+      worker.once('message', (result: Prepared | Unprepared) => resolve({ result, ended: false }));
+      worker.once('error', (error) => failed(reasonOf(error)));
+      worker.once('exit', () => failed('The check ended without a result. Try it again.'));
+      worker.postMessage(preparation);
     });
   } finally {
     clearTimeout(timer);
-    await worker.terminate();
+    forget(worker);
   }
+}
+
+async function loadedWorker(): Promise<{ readonly worker: Worker } | Unprepared> {
+  if (idle) {
+    const { worker, timer } = idle;
+    clearTimeout(timer);
+    idle = undefined;
+    forget(worker);
+    worker.ref();
+    return { worker };
+  }
+  const worker = startWorker('./prepare-worker.ts', import.meta.url, {
+    name: 'prepare-release',
+    resourceLimits: RESOURCES,
+  });
+  return new Promise((resolve) => {
+    worker.once('message', () => {
+      forget(worker);
+      resolve({ worker });
+    });
+    worker.once('error', (error) => resolve(unprepared(reasonOf(error))));
+  });
+}
+
+/** By name: all at once would take away what the thread itself listens by. */
+function forget(worker: Worker): void {
+  for (const event of ['message', 'error', 'exit']) worker.removeAllListeners(event);
+}
+
+function keep(worker: Worker): void {
+  if (idle) {
+    void worker.terminate();
+    return;
+  }
+  // It must not keep the process, and its end while nobody waits for it is no error.
+  worker.unref();
+  worker.once('error', () => (idle = undefined));
+  const timer = setTimeout(() => {
+    idle = undefined;
+    void worker.terminate();
+  }, KEPT_MS).unref();
+  idle = { worker, timer };
 }
 
 function reasonOf(error: unknown): string {

@@ -103,6 +103,31 @@ export async function confirmDivisions(
   return changeGrant(models, seen, { change, at });
 }
 
+/**
+ * Gives the grants on some items to their new owner. A grant that covers others too is divided: what stays with the old owner
+ * keeps its id, the rest is a grant of its own with the same terms.
+ */
+export async function moveGrants(
+  models: GrantModels,
+  { from, to, items }: { readonly from: string; readonly to: string; readonly items: ReadonlySet<string> },
+  session: ClientSession,
+): Promise<void> {
+  const concerned: GrantRecord[] = await models.grants
+    .find({ owner: from, 'items.coordinate': { $in: [...items] } }, null, { session })
+    .lean();
+  for (const grant of concerned) {
+    const moved = grant.items.filter(({ coordinate }) => items.has(coordinate));
+    const kept = grant.items.filter(({ coordinate }) => !items.has(coordinate));
+    if (kept.length === 0) {
+      await models.grants.updateOne({ _id: grant._id }, { $set: { owner: to } }, { session });
+      continue;
+    }
+    await models.grants.updateOne({ _id: grant._id }, { $set: { items: kept } }, { session });
+    await models.grants.create([{ ...grant, _id: `${grant._id}-${to}`, owner: to, items: moved }], { session });
+  }
+  await models.epochs.updateOne({ _id: 'policy' }, { $inc: { epoch: 1 } }, { upsert: true, session });
+}
+
 async function changeGrant(
   models: GrantModels,
   filter: { readonly _id: string; readonly owner: string } & Record<string, unknown>,

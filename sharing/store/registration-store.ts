@@ -79,3 +79,43 @@ export interface Transfer {
 export function keysOf({ publishingKeys }: Models, department: string): Promise<PublishingKeyRecord[]> {
   return publishingKeys.find({ department }).lean();
 }
+
+/** @throws HubError CONFLICT where it is registered already. */
+export async function registerKey(
+  { publishingKeys }: Models,
+  record: PublishingKeyRecord,
+): Promise<PublishingKeyRecord> {
+  try {
+    await publishingKeys.create([record]);
+  } catch (thrown) {
+    if ((thrown as { code?: unknown }).code === 11_000)
+      throw new HubError('CONFLICT', 'x: this key is registered already. Make a new one: hub publishing-key create.');
+    throw thrown;
+  }
+  return record;
+}
+
+/**
+ * Ends a key at once.
+ * @param department whose key it must be; absent, of any.
+ * @throws HubError NOT_FOUND, the same for a key of another department as for none, CONFLICT where it was ended before.
+ */
+export async function revokeKey(
+  { publishingKeys }: Models,
+  id: string,
+  {
+    by,
+    department,
+  }: {
+    readonly by: Required<Pick<PublishingKeyRecord, 'revokedBy' | 'revokedAt' | 'reason'>>;
+    readonly department?: string | undefined;
+  },
+): Promise<PublishingKeyRecord> {
+  const own = { _id: id, ...(department !== undefined && { department }) };
+  const revoked = await publishingKeys
+    .findOneAndUpdate({ ...own, revokedAt: { $exists: false } }, { $set: by }, { returnDocument: 'after' })
+    .lean();
+  if (revoked) return revoked;
+  if (await publishingKeys.exists(own)) throw new HubError('CONFLICT', 'id: this key was revoked before.');
+  throw new HubError('NOT_FOUND', 'id: your department has no publishing key of this id. Look at publishingKeys.');
+}

@@ -2,14 +2,18 @@ import type { RowLoader } from '../../lib/batch.ts';
 import type { PageArguments } from '../../lib/connection.ts';
 import { searchPage } from '../../lib/search-page.ts';
 import { endOfDay, today } from '../../lib/today.ts';
-import type { SubgraphContext } from '../../lib/subgraph-definition.ts';
+import type { HostServices, SubgraphContext } from '../../lib/subgraph-definition.ts';
+import { findItems } from '../../sharing/store/catalogue.ts';
 import type { GrantRecord, SharingModels } from '../../sharing/store/models.ts';
 import { type QuotaUseRecord, quotaUseId } from '../../sharing/store/quota-models.ts';
 import { unconfirmed } from '../../sharing/policy/row-scope.ts';
 import { visibleToParties } from './visible.ts';
 
 /** The hub's collections, and the use of quotas, batched. */
-export type ExchangeLoaders = SharingModels & { readonly quotaUseById: RowLoader<QuotaUseRecord> };
+export type ExchangeLoaders = SharingModels & {
+  readonly quotaUseById: RowLoader<QuotaUseRecord>;
+  readonly releaseKey: HostServices['releaseKey'];
+};
 export type ExchangeContext = SubgraphContext<ExchangeLoaders>;
 
 export const grantQueries = {
@@ -29,6 +33,11 @@ export const grant = {
   __resolveReference: ({ id }: { id: string }, context: ExchangeContext) => grantQueries.grant(null, { id }, context),
   id: (record: GrantRecord) => record._id,
   obligations: ({ obligations }: GrantRecord) => obligations ?? [],
+  suspended: async ({ items }: GrantRecord, _: unknown, { loaders }: ExchangeContext) => {
+    const coordinates = items.map(({ coordinate }) => coordinate);
+    const known = await findItems(loaders, coordinates);
+    return coordinates.filter((coordinate) => !known.has(coordinate));
+  },
   usedToday: ({ _id, quota }: GrantRecord, _: unknown, { loaders }: ExchangeContext) =>
     quota ? usedToday(loaders, _id) : null,
   needsConfirmation: ({ divisions }: GrantRecord) => unconfirmed(divisions, today()),

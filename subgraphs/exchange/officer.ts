@@ -1,5 +1,6 @@
 import type { SignedContext } from '../../lib/signed-context.ts';
 import { refused } from './refused.ts';
+import { runsHub } from './visible.ts';
 
 /** An officer acting for a department. */
 export interface Officer {
@@ -11,6 +12,10 @@ export interface Officer {
 const DECIDES = 'sharing-officer';
 /** Asks for an application. */
 const ASKS = 'sharing-applicant';
+/** Publishes the schemas of a department. */
+const PUBLISHES = 'schema-publisher';
+/** Runs the hub. */
+const OPERATES = 'hub-operator';
 
 /**
  * The officer who asks. The gateway has checked the role (`@actor`) already; this is the second check, of the subgraph.
@@ -23,6 +28,17 @@ export function askingOfficer(signed: SignedContext): Officer {
 /** The officer who decides, revokes or renews. @throws HubError BAD_USER_INPUT as `askingOfficer`. */
 export function decidingOfficer(signed: SignedContext): Officer {
   return officerOf(signed, [DECIDES]);
+}
+
+/** The officer who publishes. @throws HubError BAD_USER_INPUT as `askingOfficer`. */
+export function publishingOfficer(signed: SignedContext): Officer {
+  return officerOf(signed, [PUBLISHES]);
+}
+
+/** The officer of the department that runs the hub. @throws HubError BAD_USER_INPUT as `askingOfficer`. */
+export function operatingOfficer(signed: SignedContext): Officer {
+  if (!runsHub(signed)) throw refused('department: not the one that runs the hub. Ask the data bureau to do it.');
+  return officerOf(signed, [OPERATES]);
 }
 
 function officerOf({ caller }: SignedContext, roles: readonly string[]): Officer {
@@ -44,7 +60,12 @@ export function refuseOwnCause(
 ): void {
   if (cause.department === caller.department || cause.department === caller.onBehalfOf)
     throw refused('department: must not decide on what it uses itself. The owner’s officer decides in its own name.');
-  if (cause.officer !== undefined && person(cause.officer) === person(caller.officer ?? ''))
+  if (cause.officer !== undefined) refuseSamePerson({ caller }, cause.officer);
+}
+
+/** @throws HubError BAD_USER_INPUT where the officer of the token is this one. */
+export function refuseSamePerson({ caller }: Pick<SignedContext, 'caller'>, officer: string): void {
+  if (person(officer) === person(caller.officer ?? ''))
     throw refused('officer: must not decide on what the same person asked for. Another officer of the owner decides.');
 }
 

@@ -1,0 +1,105 @@
+import type { RoutedSubgraph } from '../../schema/compose.ts';
+import { isOpenlySent } from '../../lib/settings.ts';
+import { readInForce } from '../../sharing/publishing/in-force.ts';
+import { verifyPublishing } from '../../sharing/publishing/proof.ts';
+import { type Acting, checkCandidate, publish, type PublishOutcome } from '../../sharing/publishing/publish.ts';
+import { rollBack } from '../../sharing/publishing/roll-back.ts';
+import { transferSubgraph } from '../../sharing/publishing/transfer.ts';
+import { keysOf, ownSubgraph } from '../../sharing/store/registration-store.ts';
+import type { ExchangeContext } from './grants.ts';
+import { type Officer, operatingOfficer, publishingOfficer } from './officer.ts';
+import { checkDepartment } from './registrations.ts';
+import { refused, statement } from './refused.ts';
+
+interface SubgraphInput {
+  readonly subgraph: string;
+  readonly sdl: string;
+  readonly url?: string | null;
+}
+
+interface PublishArguments {
+  readonly input: SubgraphInput;
+  readonly after: number;
+  readonly proof: string;
+  readonly message: string;
+  readonly breaking?: string | null;
+}
+
+export const publishMutations = {
+  async checkSubgraph(_: unknown, { input }: { input: SubgraphInput }, context: ExchangeContext) {
+    const candidate = await candidateOf(input, publishingOfficer(context.signed), context);
+    return checkCandidate(context.loaders, candidate, new Date());
+  },
+
+  async publishSubgraph(_: unknown, given: PublishArguments, context: ExchangeContext) {
+    const { input, after, proof, breaking } = given;
+    const officer = publishingOfficer(context.signed);
+    const candidate = await candidateOf(input, officer, context);
+    const acting = actingOf(officer, given.message);
+    const reason = breaking ? statement('breaking', breaking) : undefined;
+    if (reason?.problems.length) throw refused(...reason.problems);
+    await verifyPublishing(
+      proof,
+      { subgraph: candidate.name, sdl: candidate.sdl, url: input.url ?? '', after },
+      { keys: await keysOf(context.loaders, officer.department), at: acting.at },
+    );
+    const key = await context.loaders.releaseKey();
+    return publication(await publish(context.loaders, candidate, { acting, after, breaking: reason?.text, key }));
+  },
+
+  async rollBack(_: unknown, { number, message }: { number: number; message: string }, context: ExchangeContext) {
+    const acting = actingOf(operatingOfficer(context.signed), message);
+    return publication(await rollBack(context.loaders, number, { acting, key: await context.loaders.releaseKey() }));
+  },
+
+  async transferSubgraph(
+    _: unknown,
+    { name, owner, reason }: { name: string; owner: string; reason: string },
+    context: ExchangeContext,
+  ) {
+    const acting = actingOf(operatingOfficer(context.signed), reason, 'reason');
+    checkDepartment('owner', owner);
+    const key = await context.loaders.releaseKey();
+    return publication(await transferSubgraph(context.loaders, { name, to: owner }, { acting, key }));
+  },
+};
+
+/** What would be published, with the owner and, where none is given, the URL that the hub knows. */
+async function candidateOf(
+  { subgraph, sdl, url }: SubgraphInput,
+  { department }: Officer,
+  { loaders }: ExchangeContext,
+): Promise<RoutedSubgraph> {
+  const { owner } = await ownSubgraph(loaders, subgraph, department);
+  const { subgraphs } = await readInForce(loaders);
+  const known = subgraphs.find(({ name }) => name === subgraph)?.url;
+  if (!url && known === undefined)
+    throw refused('url: missing, and no release says where this subgraph answers. Give the URL of its endpoint.');
+  const problem = url ? problemOfUrl(url) : undefined;
+  if (problem) throw refused(problem);
+  return { name: subgraph, owner, sdl, url: url ?? known ?? '' };
+}
+
+function problemOfUrl(url: string): string | undefined {
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url) || new URL(url).username !== '')
+    return 'url: no URL of an endpoint. Give one such as https://population.example/graphql, without user or password.';
+  if (isOpenlySent(url))
+    return 'url: its data would go unencrypted. Give an https URL, or one of the gateway’s own host.';
+  return undefined;
+}
+
+function actingOf({ department, name }: Officer, message: string, argument = 'message'): Acting {
+  const said = statement(argument, message);
+  if (said.problems.length > 0) throw refused(...said.problems);
+  return { department, officer: name, message: said.text, at: new Date() };
+}
+
+function publication(outcome: PublishOutcome) {
+  const { kind } = outcome;
+  return {
+    outcome: kind,
+    ...('release' in outcome && { release: outcome.release }),
+    ...('proposal' in outcome && { proposal: outcome.proposal }),
+    ...('checked' in outcome && { check: outcome.checked }),
+  };
+}
