@@ -73,15 +73,14 @@ async function writeAll(files: readonly MadeFile[], root: string): Promise<void>
   }
 }
 
-function nextSteps(names: Names): string[] {
-  const { name, types, code, 'types-file': file } = names;
-  const variable = name.toUpperCase().replaceAll('-', '_');
+function nextSteps({ name, owner, types, code, 'types-file': file }: Names): string[] {
   return [
-    `run it: hub subgraph ${name} --port 4100; hub start finds it by itself, and a hub elsewhere by HUB_SUBGRAPH_${variable}_URL`,
+    `run it: hub start takes it up by itself; alone it runs by hub subgraph ${name} --port 4100`,
     `check it: hub lint --subgraph ${name}`,
     `test it: npx vitest run test/subgraphs/${name}.test.ts`,
-    `describe it: subgraphs/${name}/schema.graphql, with the rows it really has and the catalogue’s own code for ${code}`,
-    `fill it: name ${types} of ./${file}.ts in scripts/seed/fillings.ts; real files come in once it is named in scripts/import/resources.ts`,
-    'publish it: commit it and deploy the hub; hub supergraph print shows what it is part of then',
+    `describe it: subgraphs/${name}/schema.graphql, with what its rows really have and the catalogue’s own code for ${code}`,
+    `fill it: name ${types} of ./${file}.ts in scripts/seed/fillings.ts, and for real files in scripts/import/resources.ts and scripts/commands/import.ts`,
+    'complete it: arguments for its root fields in test/support/sample-arguments.ts, what leaders may see of it in test/hub/aggregate-audience.test.ts, its process in docker-compose.yml and its names in deploy/',
+    `publish it: hub registry register ${name} --owner ${owner}, then hub publish ${name} subgraphs/${name}/schema.graphql --url https://… --message 'first release'`,
   ];
 }
