@@ -67,6 +67,11 @@ describe('reads of a caller whose grants are for one county', { timeout: 120_000
       'geospatial',
       '{ parcels(filter: { division: "532300" }, first: 50) { totalCount edges { node { code ownerKind } } } }',
     ],
+    [
+      'complaints',
+      'hotline',
+      '{ complaints(division: "532300", first: 50) { totalCount edges { node { kind callerName } } } }',
+    ],
   ])(
     'of the list of %s and its count examine the rows of that county, by an index',
     async (collection, subgraph, query) => {
