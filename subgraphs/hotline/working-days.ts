@@ -2,7 +2,7 @@ import { addDays } from '../../lib/codes/calendar-date.ts';
 
 /**
  * What the calendar of a year changes about Monday to Friday: days off on weekdays, and weekends that are worked (调休). From the
- * General Office of the State Council: 国办发明电〔2023〕7号, 〔2024〕12号, 〔2025〕7号. Written as month and day; a span has a hyphen.
+ * General Office of the State Council: 国办发明电〔2022〕16号, 〔2023〕7号, 〔2024〕12号, 〔2025〕7号. Written as month and day; a span has a hyphen.
  */
 const CALENDAR: readonly (readonly [year: string, off: string, worked: string])[] = [
   ['2024', '0101 0210-0217 0404-0406 0501-0505 0610 0915-0917 1001-1007', '0204 0218 0407 0428 0511 0914 0929 1012'],
