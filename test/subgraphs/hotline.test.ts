@@ -288,6 +288,8 @@ describe('the terms', () => {
     ]);
     expect(addWorkingDays('2025-01-27', 1)).toBe('2025-02-05');
     expect(addWorkingDays('2025-01-27', 5)).toBe('2025-02-10');
+    // The autumn of 2023: eight days off, then a whole weekend worked.
+    expect(addWorkingDays('2023-09-28', 2)).toBe('2023-10-08');
     // A year whose calendar is not known has Mondays to Fridays.
     expect(addWorkingDays('2031-10-03', 1)).toBe('2031-10-06');
   });
