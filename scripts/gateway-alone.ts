@@ -2,27 +2,30 @@ import { randomBytes } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { registerGraphql } from '../gateway/routes.ts';
-import { createGateway, type Gateway, type GatewayOptions } from '../gateway/server.ts';
+import type { JWTVerifyGetKey } from 'jose';
+import { createGateway, type Gateway, type GatewayOptions, type Release } from '../gateway/server.ts';
 import { HubError, messageOf } from '../lib/errors.ts';
 import { addHealthRoutes } from '../lib/health-routes.ts';
 import { createHttpServer } from '../lib/http-server.ts';
+import { jwksFrom } from '../lib/keys/jwks-from.ts';
 import { openKeyring } from '../lib/keys/keyring.ts';
 import { createLogger } from '../lib/logger.ts';
 import { createMetrics, type Metrics } from '../lib/metrics.ts';
 import { joinStore } from '../lib/mongo/store-url.ts';
 import { HUB_DATABASE, type Settings, storeFor } from '../lib/settings.ts';
 import { grantView } from '../sharing/policy/grant.ts';
-import { createSharingIndexes, sharingModels } from '../sharing/store/models.ts';
+import { createSharingIndexes, type SharingModels, sharingModels } from '../sharing/store/models.ts';
 import { type Closing, closing } from './closing.ts';
 import { followFiles } from './follow-files.ts';
 import { metered } from './metered.ts';
 import { openSharing } from './open-sharing.ts';
 import { type Connections, readRelease } from './read-release.ts';
+import { serveReleases } from './serve-releases.ts';
 
 export interface GatewayAlone {
-  /** Absolute path of the supergraph's SDL. */
-  readonly supergraphFile: string;
-  /** Absolute path of the policy table; without one the gateway must be opened to everybody. */
+  /** Absolute path of the supergraph's SDL; absent, the releases of the hub's store are followed. */
+  readonly supergraphFile?: string | undefined;
+  /** Absolute path of the policy table; a supergraph from a file without one must be opened to everybody. */
   readonly policyFile?: string | undefined;
   readonly open: boolean;
   /** URLs that come before those of the supergraph, by subgraph. */
@@ -49,9 +52,9 @@ const REPEAT_MS = 60_000;
 const naming = (name: string): string => `--subgraph ${name}=https://…`;
 
 /**
- * Serves one supergraph over HTTP subgraphs and follows its files: a new one is served from the next request on, one that
- * cannot be used is refused in the log while the old one goes on.
- * @throws HubError OPEN_REFUSED, POLICY_REQUIRED, SUPERGRAPH_REFUSED, BAD_POLICY, FILE_UNREADABLE
+ * Serves the releases of the hub's store, or one supergraph from files that are followed, over HTTP subgraphs: a new one is
+ * served from the next request on, one that cannot be used is refused in the log while the old one goes on.
+ * @throws HubError OPEN_REFUSED, POLICY_REQUIRED, SUPERGRAPH_REFUSED, BAD_POLICY, FILE_UNREADABLE, NO_RELEASE
  */
 export async function runGateway(settings: Settings, alone: GatewayAlone): Promise<RunningGateway> {
   refuseContradictions(settings, alone);
@@ -62,7 +65,11 @@ export async function runGateway(settings: Settings, alone: GatewayAlone): Promi
   const opening: Opening = { settings, alone, logger, metrics, onClose };
   try {
     const guarding = alone.open ? unguarded() : await guarded(opening);
-    const gateway = await following(opening, guarding);
+    const { supergraphFile } = alone;
+    const gateway =
+      supergraphFile === undefined
+        ? await followingReleases(opening, guarding)
+        : await followingFiles(opening, supergraphFile, guarding);
     const server = createHttpServer({ logger, production, trustProxy });
     if (alone.open) onClose(sayOpen(server.app, logger));
     addHealthRoutes(server, { ready: () => Promise.resolve(!guarding.grants.stale()), metrics });
@@ -78,7 +85,12 @@ export async function runGateway(settings: Settings, alone: GatewayAlone): Promi
   }
 }
 
-function refuseContradictions({ production }: Settings, { open, policyFile }: GatewayAlone): void {
+function refuseContradictions({ production }: Settings, { open, policyFile, supergraphFile }: GatewayAlone): void {
+  if (supergraphFile === undefined && (open || policyFile !== undefined))
+    throw new HubError(
+      'SUPERGRAPH_REFUSED',
+      'Name the supergraph as well, --supergraph <file>; without it and these options the releases of the hub are served.',
+    );
   if (open && production)
     throw new HubError('OPEN_REFUSED', '--open: refused in production, as it lets everybody read everything.');
   if (open && policyFile !== undefined)
@@ -86,7 +98,7 @@ function refuseContradictions({ production }: Settings, { open, policyFile }: Ga
       'OPEN_REFUSED',
       '--open: lets everybody read everything, whatever --policy says. Leave one out.',
     );
-  if (!open && policyFile === undefined)
+  if (supergraphFile !== undefined && !open && policyFile === undefined)
     throw new HubError(
       'POLICY_REQUIRED',
       'Name the policy table, --policy <file> as `hub supergraph print --policy` prints it, or open the gateway to everybody: --open.',
@@ -94,7 +106,9 @@ function refuseContradictions({ production }: Settings, { open, policyFile }: Ga
 }
 
 /** How a gateway decides: by grants and on record, or not at all. */
-type Guarding = Pick<GatewayOptions, 'grants' | 'sharing' | 'subjectKey'>;
+type Guarding = Pick<GatewayOptions, 'grants' | 'sharing' | 'subjectKey'> & {
+  readonly releases?: { readonly models: SharingModels; readonly keys: JWTVerifyGetKey };
+};
 
 function unguarded(): Guarding {
   const grants = { view: () => grantView(0, []), stale: () => false };
@@ -109,12 +123,46 @@ async function guarded({ settings, logger, metrics, onClose }: Opening): Promise
   await createSharingIndexes(models);
   const opened = await openSharing(models, { settings, keyring, logger, metrics });
   onClose(() => opened.close());
-  return { grants: opened.grants, sharing: opened.sharing, subjectKey: await keyring.secret('subjects') };
+  const { releaseJwks, production } = settings;
+  const keys = releaseJwks ? jwksFrom(releaseJwks, { production }) : keyring.verifying('release');
+  const { grants, sharing } = opened;
+  return { grants, sharing, subjectKey: await keyring.secret('subjects'), releases: { models, keys } };
+}
+
+/** A gateway over the release in force in the hub's store, and each that follows it. */
+async function followingReleases(opening: Opening, guarding: Guarding): Promise<Gateway> {
+  const { settings, alone, logger, onClose } = opening;
+  if (!guarding.releases) throw new Error('an open gateway serves no releases');
+  const { models, keys } = guarding.releases;
+  const subgraphUrls = { ...settings.subgraphUrls, ...alone.subgraphUrls };
+  const served = await serveReleases(models, { settings, logger, keys, local: new Map(), subgraphUrls });
+  onClose(() => served.stop());
+  const gateway = await over(served.first, opening, guarding);
+  served.attach(gateway);
+  return gateway;
+}
+
+async function over(
+  release: Release,
+  { settings, logger, metrics, onClose }: Opening,
+  { grants, sharing, subjectKey }: Guarding,
+): Promise<Gateway> {
+  const { limits, rate, timeouts } = settings;
+  const gateway = await createGateway({
+    release,
+    ...{ grants, sharing, subjectKey, logger, limits, rate },
+    requestTimeoutMs: timeouts.request,
+    subgraphTimeoutMs: timeouts.subgraph,
+    ...metered(metrics),
+  });
+  onClose(() => gateway.stop());
+  return gateway;
 }
 
 /** A gateway over the release that the files hold, replaced when they change. */
-async function following({ settings, alone, logger, metrics, onClose }: Opening, guarding: Guarding): Promise<Gateway> {
-  const { supergraphFile, policyFile } = alone;
+async function followingFiles(opening: Opening, supergraphFile: string, guarding: Guarding): Promise<Gateway> {
+  const { settings, alone, logger, onClose } = opening;
+  const { policyFile } = alone;
   const files = await followFiles([supergraphFile, ...(policyFile === undefined ? [] : [policyFile])], {
     onError: (error) => logger.error({ reason: error.message }, 'the files cannot be read: the old ones stay in force'),
   });
@@ -128,18 +176,8 @@ async function following({ settings, alone, logger, metrics, onClose }: Opening,
   onClose(async () => {
     await Promise.all([...known.values()].map(({ transport }) => transport.close()));
   });
-  const { limits, rate, timeouts } = settings;
-  const gateway = await createGateway({
-    release,
-    ...guarding,
-    logger,
-    limits,
-    rate,
-    requestTimeoutMs: timeouts.request,
-    subgraphTimeoutMs: timeouts.subgraph,
-    ...metered(metrics),
-  });
-  onClose(() => gateway.stop());
+  const gateway = await over(release, opening, guarding);
+  const { timeouts } = settings;
 
   files.start((texts) => {
     try {

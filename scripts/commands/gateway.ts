@@ -5,7 +5,7 @@ import { settingsOf, type SettingOptions } from '../read-settings.ts';
 import { listenForStop } from '../stop-signal.ts';
 
 interface Options extends SettingOptions {
-  readonly supergraph: string;
+  readonly supergraph?: string;
   readonly policy?: string;
   readonly open?: boolean;
   readonly subgraph: Readonly<Record<string, string>>;
@@ -14,8 +14,8 @@ interface Options extends SettingOptions {
 /** `hub gateway`: the endpoint by itself, over any supergraph. */
 export function gatewayCommand(): Command {
   const command = new Command('gateway')
-    .description('serve any federation 2 supergraph whose subgraphs answer over HTTP')
-    .requiredOption('--supergraph <file>', 'SDL of the supergraph; followed when it changes')
+    .description('serve the releases of the hub, or any federation 2 supergraph, over subgraphs that answer over HTTP')
+    .option('--supergraph <file>', 'SDL of a supergraph, in the place of the hub’s releases; followed when it changes')
     .option('--policy <file>', 'policy table, as hub supergraph print --policy prints it; followed when it changes')
     .option('--open', 'let everybody read everything, without token, grant or record (refused in production)')
     .option('--subgraph <name=url>', 'URL of a subgraph, before the supergraph’s own; repeat it for more', named, {})
@@ -26,6 +26,7 @@ export function gatewayCommand(): Command {
     .action(run);
   return withExamples(
     command,
+    'hub gateway --port 4001 --subgraph population=http://127.0.0.1:4101/graphql',
     'hub gateway --supergraph supergraph.graphql --policy policy.json --port 4000',
     'hub gateway --supergraph shop.graphql --open --subgraph products=http://127.0.0.1:4001/graphql',
   );
@@ -37,13 +38,13 @@ async function run({ supergraph, policy, open = false, subgraph, ...options }: O
   const { runGateway } = await import('../gateway-alone.ts');
   const { stopped } = listenForStop();
   const running = await runGateway(settings, {
-    supergraphFile: resolve(supergraph),
+    supergraphFile: supergraph === undefined ? undefined : resolve(supergraph),
     policyFile: policy === undefined ? undefined : resolve(policy),
     open,
     subgraphUrls: subgraph,
   });
   print(
-    `${open ? 'OPEN to everybody: ' : ''}${running.origin}/graphql serves ${supergraph}. Ctrl-C stops it in order.`,
+    `${open ? 'OPEN to everybody: ' : ''}${running.origin}/graphql serves ${supergraph ?? 'the releases of the hub'}. Ctrl-C stops it in order.`,
   );
   await stopped;
   await running.stop();
