@@ -1,11 +1,12 @@
 import { catalogued } from './catalogued.ts';
 import { classified } from './classified.ts';
-import { type Contract, type LintSource, lintedSubgraph } from './contract.ts';
+import type { Contract, LintSource } from './contract.ts';
 import { described } from './described.ts';
 import { directiveArguments } from './directive-arguments.ts';
 import { gatherContract } from './gather-contract.ts';
 import { interfaceStrictness } from './interface-strictness.ts';
 import { knownDirectives } from './known-directives.ts';
+import { lintedSubgraph } from './linted-subgraph.ts';
 import { maskCombination } from './mask-combination.ts';
 import { maskFits } from './mask-fits.ts';
 import { nationalCodes } from './national-codes.ts';
