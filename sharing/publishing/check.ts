@@ -11,6 +11,8 @@ import type { Release } from './release.ts';
 /** What is asked of a check. */
 export interface Checking {
   readonly subgraphs: readonly RoutedSubgraph[];
+  /** Those in force. */
+  readonly before: readonly RoutedSubgraph[];
   readonly candidate?: string | undefined;
   readonly inForce: Release | undefined;
   /** What was used lately, and what is granted: a change breaks what somebody relies on, and nothing else. */
@@ -42,10 +44,11 @@ export interface Checked {
 
 /** Lints, composes, compares and judges; stores nothing. */
 export async function check(checking: Checking, limits?: ApartLimits): Promise<Checked> {
-  const { subgraphs, candidate, inForce, operations, grants, at } = checking;
+  const { subgraphs, before, candidate, inForce, operations, grants, at } = checking;
   const prepared = await preparedApart(
     {
       subgraphs,
+      before,
       candidate,
       inForce: inForce && { supergraph: inForce.supergraph, policy: inForce.policy, retired: inForce.retired },
       operations: operations.map(({ hash, text }) => ({ hash, text })),

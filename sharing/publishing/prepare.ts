@@ -2,7 +2,7 @@ import { GraphQLError, parse, Source } from 'graphql';
 import { HubError, messageOf } from '../../lib/errors.ts';
 import { apiSchemaOf, isVisibleIn } from '../../schema/api-schema.ts';
 import { compose, type CompositionProblem, type RoutedSubgraph } from '../../schema/compose.ts';
-import { lint } from '../../schema/lint/lint.ts';
+import { lintChange } from '../../schema/lint/lint-change.ts';
 import type { Finding } from '../../schema/lint/rule.ts';
 import { type PolicyChange, policyChanges, retiredAfter } from '../../schema/policy-change.ts';
 import { policyFromJson, policyToJson } from '../../schema/policy-json.ts';
@@ -20,7 +20,9 @@ import type { ReleaseContent } from './release.ts';
 /** What is to be checked: every subgraph as it would be, and the release it would follow. */
 export interface Preparation {
   readonly subgraphs: readonly RoutedSubgraph[];
-  /** The one that is new: rules are asked of it alone. Absent, of none. */
+  /** Those in force: what is wrong with them already is not held against who publishes. */
+  readonly before: readonly RoutedSubgraph[];
+  /** The one that is new. Absent, no rules are asked. */
   readonly candidate?: string | undefined;
   readonly inForce?: (ReleaseContent & { readonly retired: string }) | undefined;
   /** Operations that were used and must go on working. */
@@ -48,10 +50,10 @@ const MAX_TOKENS = 200_000;
 
 /** Lints, composes and compares. Pure, and as slow as the schemas are large: run it where nothing waits for it. */
 export async function prepare(preparation: Preparation): Promise<Prepared | Unprepared> {
-  const { subgraphs, candidate, inForce, operations } = preparation;
+  const { subgraphs, before, candidate, inForce, operations } = preparation;
   const unreadable = subgraphs.flatMap(problemOfReading);
   if (unreadable.length > 0) return { findings: [], problems: unreadable };
-  const findings = candidate === undefined ? [] : lint(subgraphs).filter(({ subgraph }) => subgraph === candidate);
+  const findings = candidate === undefined ? [] : lintChange(subgraphs, { changed: [candidate], before });
   let composition: ReturnType<typeof compose>;
   try {
     composition = compose(subgraphs);
@@ -60,7 +62,7 @@ export async function prepare(preparation: Preparation): Promise<Prepared | Unpr
   }
   const { supergraphSdl: supergraph, policy } = composition;
   const apiSchema = apiSchemaOf(supergraph);
-  const before = inForce && apiSchemaOf(inForce.supergraph);
+  const apiBefore = inForce && apiSchemaOf(inForce.supergraph);
   const policyBefore = inForce ? policyFromJson(inForce.policy) : EMPTY_POLICY;
   const retired = inForce ? policyFromJson(inForce.retired) : EMPTY_POLICY;
   return {
@@ -69,9 +71,9 @@ export async function prepare(preparation: Preparation): Promise<Prepared | Unpr
     retired: policyToJson(retiredAfter(policyBefore, policy, retired)),
     catalogue: catalogueOf(policy, isVisibleIn(apiSchema)),
     findings,
-    changes: before ? await schemaChanges(before, apiSchema) : [],
+    changes: apiBefore ? await schemaChanges(apiBefore, apiSchema) : [],
     rights: policyChanges(policyBefore, policy, retired),
-    broken: before ? brokenOperations(operations, before, apiSchema) : [],
+    broken: apiBefore ? brokenOperations(operations, apiBefore, apiSchema) : [],
   };
 }
 

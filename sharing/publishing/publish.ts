@@ -79,8 +79,8 @@ export async function publish(
 }
 
 /** What a check needs beside the subgraphs. */
-export async function checking(models: SharingModels, { release }: InForce, at: Date) {
-  return { inForce: release, ...(await readFacts(models, at)), at };
+export async function checking(models: SharingModels, { release, subgraphs: before }: InForce, at: Date) {
+  return { inForce: release, before, ...(await readFacts(models, at)), at };
 }
 
 /** The subgraphs in force with one of them replaced, or one more. */

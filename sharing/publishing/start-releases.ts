@@ -40,7 +40,7 @@ export async function startReleases(
   for (const each of fresh) known.set(each.name, each);
   const subgraphs = [...known.values()];
   const checked = await check(
-    { subgraphs, inForce: inForce.release, operations: [], grants: [], at },
+    { subgraphs, before: [], inForce: inForce.release, operations: [], grants: [], at },
     { withinMs: WITHIN_MS },
   );
   if (!checked.prepared)

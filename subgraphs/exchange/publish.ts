@@ -1,5 +1,7 @@
 import type { RoutedSubgraph } from '../../schema/compose.ts';
+import { HubError } from '../../lib/errors.ts';
 import { isOpenlySent } from '../../lib/settings.ts';
+import { canonicalSdl } from '../../schema/link-names.ts';
 import { readInForce } from '../../sharing/publishing/in-force.ts';
 import { verifyPublishing } from '../../sharing/publishing/proof.ts';
 import { type Acting, checkCandidate, publish, type PublishOutcome } from '../../sharing/publishing/publish.ts';
@@ -40,7 +42,7 @@ export const publishMutations = {
     if (reason?.problems.length) throw refused(...reason.problems);
     await verifyPublishing(
       proof,
-      { subgraph: candidate.name, sdl: candidate.sdl, url: input.url ?? '', after },
+      { subgraph: candidate.name, sdl: input.sdl, url: input.url ?? '', after },
       { keys: await keysOf(context.loaders, officer.department), at: acting.at },
     );
     const key = await context.loaders.releaseKey();
@@ -77,7 +79,17 @@ async function candidateOf(
     throw refused('url: missing, and no release says where this subgraph answers. Give the URL of its endpoint.');
   const problem = url ? problemOfUrl(url) : undefined;
   if (problem) throw refused(problem);
-  return { name: subgraph, owner, sdl, url: url ?? known ?? '' };
+  return { name: subgraph, owner, sdl: canonical(sdl), url: url ?? known ?? '' };
+}
+
+/** Under the names of the hub's own links, whatever the owner calls the directives. What cannot be read is for the check to say. */
+function canonical(sdl: string): string {
+  try {
+    return canonicalSdl(sdl);
+  } catch (thrown) {
+    if (thrown instanceof HubError) throw refused(`sdl: ${thrown.message}`);
+    return sdl;
+  }
 }
 
 function problemOfUrl(url: string): string | undefined {
