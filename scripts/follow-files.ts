@@ -8,7 +8,7 @@ export interface FollowedFiles {
   /** The texts as they were when following began, in the order of the paths. */
   readonly first: readonly string[];
   /** From now on, calls back with all texts whenever one has changed. */
-  start(onChange: (texts: readonly string[]) => void): void;
+  start(onChange: (texts: readonly string[]) => Promise<void>): void;
   stop(): void;
 }
 
@@ -33,14 +33,14 @@ export async function followFiles(paths: readonly string[], { onError }: FollowO
   let complaint = '';
   const closing: (() => void)[] = [];
 
-  const read = async (onChange: (texts: readonly string[]) => void): Promise<void> => {
+  const read = async (onChange: (texts: readonly string[]) => Promise<void>): Promise<void> => {
     try {
       const texts = await readAll(paths);
       complaint = '';
       const hash = hashOf(texts);
       if (hash === seen) return;
       seen = hash;
-      onChange(texts);
+      await onChange(texts);
     } catch (thrown) {
       const error = thrown instanceof HubError ? thrown : unreadable('a file', thrown);
       if (complaint !== error.message) onError(error);
@@ -50,7 +50,7 @@ export async function followFiles(paths: readonly string[], { onError }: FollowO
 
   // One look at a time: an older one must not end after a newer one and bring the old texts back.
   let looking = Promise.resolve();
-  const look = (onChange: (texts: readonly string[]) => void): void => {
+  const look = (onChange: (texts: readonly string[]) => Promise<void>): void => {
     looking = looking.then(() => read(onChange));
   };
 

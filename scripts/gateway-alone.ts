@@ -171,7 +171,7 @@ async function followingFiles(opening: Opening, supergraphFile: string, guarding
   const read = ([supergraph = '', policy]: readonly string[]) =>
     readRelease({ supergraph, policy }, { settings, subgraphUrls, known, naming });
 
-  const { release, connections } = read(files.first);
+  const { release, connections } = await read(files.first);
   known = connections;
   onClose(async () => {
     await Promise.all([...known.values()].map(({ transport }) => transport.close()));
@@ -179,11 +179,12 @@ async function followingFiles(opening: Opening, supergraphFile: string, guarding
   const gateway = await over(release, opening, guarding);
   const { timeouts } = settings;
 
-  files.start((texts) => {
+  files.start(async (texts) => {
     try {
-      const next = read(texts);
+      const next = await read(texts);
       const left = [...known.values()].filter((each) => ![...next.connections.values()].includes(each));
-      gateway.replace(next.release);
+      const swap = await gateway.prepare(next.release);
+      swap();
       known = next.connections;
       logger.info({ release: next.release.supergraph.release }, 'a new supergraph is served');
       // Requests in flight finish on the connections they began with; none takes longer than this.

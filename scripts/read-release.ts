@@ -1,5 +1,5 @@
 import type { Release } from '../gateway/server.ts';
-import { buildSupergraph } from '../gateway/supergraph.ts';
+import { buildSupergraphInTurns } from '../gateway/supergraph.ts';
 import { HubError, messageOf } from '../lib/errors.ts';
 import { httpTransport } from '../lib/http-transport.ts';
 import { isOpenlySent, type Settings } from '../lib/settings.ts';
@@ -31,11 +31,11 @@ export interface ReadingOptions {
  * Builds a release from a supergraph and its policy table; nothing of it is in force yet.
  * @throws HubError SUPERGRAPH_REFUSED or BAD_POLICY, saying what is wrong with which.
  */
-export function readRelease(
+export async function readRelease(
   texts: ReleaseTexts,
   options: ReadingOptions,
-): { readonly release: Release; readonly connections: Connections } {
-  const supergraph = built(texts.supergraph);
+): Promise<{ readonly release: Release; readonly connections: Connections }> {
+  const supergraph = await built(texts.supergraph);
   const table = texts.policy === undefined ? EMPTY_POLICY : policyFromJson(texts.policy);
   const { local = new Map<string, SubgraphTransport>() } = options;
   const urls = [...supergraph.subgraphs]
@@ -51,9 +51,9 @@ export function readRelease(
   return { release: { supergraph, table, transports }, connections };
 }
 
-function built(sdl: string): Release['supergraph'] {
+async function built(sdl: string): Promise<Release['supergraph']> {
   try {
-    return buildSupergraph(sdl);
+    return await buildSupergraphInTurns(sdl);
   } catch (thrown) {
     throw refused(`The supergraph cannot be used: ${messageOf(thrown)}`);
   }

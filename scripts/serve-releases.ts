@@ -49,7 +49,7 @@ export async function serveReleases(models: SharingModels, options: ServeRelease
   const followed: FollowedReleases = await followReleases(models, {
     keys,
     use: async ({ supergraph, policy, number }) => {
-      const next = readRelease({ supergraph, policy }, { settings, subgraphUrls, known, local, naming });
+      const next = await readRelease({ supergraph, policy }, { settings, subgraphUrls, known, local, naming });
       const left = [...known].filter(([name, each]) => next.connections.get(name) !== each);
       const swap = await gateway?.prepare(next.release);
       swap?.();

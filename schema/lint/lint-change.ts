@@ -15,8 +15,10 @@ export interface Change {
  * @param after all subgraphs as they would be.
  */
 export function lintChange(after: readonly LintSource[], { changed, before }: Change): readonly Finding[] {
+  const found = lint(after);
+  if (found.every(({ subgraph }) => changed.includes(subgraph))) return found;
   const known = new Set(lint(before).map(identityOf));
-  return lint(after).filter((each) => changed.includes(each.subgraph) || !known.has(identityOf(each)));
+  return found.filter((each) => changed.includes(each.subgraph) || !known.has(identityOf(each)));
 }
 
 function identityOf({ rule, severity, subgraph, coordinate, problem }: Finding): string {

@@ -1,4 +1,4 @@
-import { GraphQLError, parse, Source } from 'graphql';
+import { GraphQLError, type GraphQLSchema, parse, Source } from 'graphql';
 import { HubError, messageOf } from '../../lib/errors.ts';
 import { apiSchemaOf, isVisibleIn } from '../../schema/api-schema.ts';
 import { compose, type CompositionProblem, type RoutedSubgraph } from '../../schema/compose.ts';
@@ -62,7 +62,7 @@ export async function prepare(preparation: Preparation): Promise<Prepared | Unpr
   }
   const { supergraphSdl: supergraph, policy } = composition;
   const apiSchema = apiSchemaOf(supergraph);
-  const apiBefore = inForce && apiSchemaOf(inForce.supergraph);
+  const apiBefore = inForce && apiSchemaBefore(inForce.supergraph);
   const policyBefore = inForce ? policyFromJson(inForce.policy) : EMPTY_POLICY;
   const retired = inForce ? policyFromJson(inForce.retired) : EMPTY_POLICY;
   return {
@@ -75,6 +75,14 @@ export async function prepare(preparation: Preparation): Promise<Prepared | Unpr
     rights: policyChanges(policyBefore, policy, retired),
     broken: apiBefore ? brokenOperations(operations, apiBefore, apiSchema) : [],
   };
+}
+
+/** The thread that checks is asked again against the same release. */
+let last: { readonly supergraph: string; readonly schema: GraphQLSchema } | undefined;
+
+function apiSchemaBefore(supergraph: string): GraphQLSchema {
+  if (last?.supergraph !== supergraph) last = { supergraph, schema: apiSchemaOf(supergraph) };
+  return last.schema;
 }
 
 function problemOfReading({ name, sdl }: RoutedSubgraph): CompositionProblem[] {

@@ -24,7 +24,7 @@ let idle: { readonly worker: Worker; readonly timer: NodeJS.Timeout } | undefine
  */
 export async function preparedApart(
   preparation: Preparation,
-  { withinMs = 4_000 }: ApartLimits = {},
+  { withinMs = 5_000 }: ApartLimits = {},
 ): Promise<Prepared | Unprepared> {
   const size = preparation.subgraphs.reduce((sum, { sdl }) => sum + sdl.length, 0);
   if (size > MAX_CHARACTERS)
