@@ -51,10 +51,13 @@ describe('hub keys', { timeout: 120_000 }, () => {
 
   it('makes keys for production under NODE_ENV=production, and no development issuer', async () => {
     const production = { DATA_DIR: dataDir, NODE_ENV: 'production' };
-    expect((await hubHere(['keys', 'init'], production)).stdout).toContain('Made gateway, cursor, subjects in');
+    expect((await hubHere(['keys', 'init'], production)).stdout).toContain(
+      'Made gateway, release, cursor, subjects in',
+    );
     const { stdout } = await hubHere(['keys', 'list', '--json'], production);
     expect(JSON.parse(stdout)).toMatchObject([
       { name: 'gateway', environment: 'production' },
+      { name: 'release', environment: 'production' },
       { name: 'cursor', environment: 'production' },
       { name: 'subjects', environment: 'production' },
     ]);

@@ -21,6 +21,17 @@ const ROWS = [
   ...['Person', 'Household', 'Residence', 'Verification', 'LegalPerson', 'Licence', 'Penalty', 'Professional'],
   ...['Employment', 'Parcel', 'Owner', 'Document', 'ArchiveItem', 'Subject', 'Complaint'],
   ...['Grant', 'GrantItem', 'DivisionChange', 'SharingRequest', 'AuditEntry', 'DeniedItem', 'RowCount', 'Purpose'],
+  ...[
+    'Release',
+    'ReleasedSubgraph',
+    'RegisteredSubgraph',
+    'PublishingKey',
+    'Proposal',
+    'RightsChange',
+    'Gain',
+    'Notice',
+  ],
+  ...['Subgraph', 'Publication', 'Check', 'Finding', 'CompositionProblem', 'SchemaPlace', 'SchemaChange', 'Impact'],
 ];
 
 /** Every item a leader may ask for; one more is a decision of its own, to be made here. */
@@ -125,7 +136,9 @@ describe('what a leader finds over all subgraphs', { timeout: 240_000 }, () => {
     expect(others.length).toBeGreaterThan(150);
     hub.fetches.length = 0;
     for (const coordinate of others) {
-      const { data, errors } = await hub.ask(reach(coordinate)?.query ?? '', LEADER);
+      const way = reach(coordinate);
+      expect([coordinate, way]).toEqual([coordinate, expect.anything()]);
+      const { data, errors } = await hub.ask(way?.query ?? '', LEADER);
       const codes = new Set(errors?.map(({ extensions }) => extensions['code']));
       expect([coordinate, data, [...codes]]).toEqual([coordinate, undefined, ['GRAPHQL_VALIDATION_FAILED']]);
       expect(hub.entries.at(-1)).toMatchObject({ outcome: 'INVALID' });
@@ -134,5 +147,21 @@ describe('what a leader finds over all subgraphs', { timeout: 240_000 }, () => {
     const shown = await hub.ask(reach('Person.name')?.query ?? '', HOLDER);
     expect([shown.status, shown.errors]).toEqual([200, undefined]);
     expect(JSON.stringify(shown.data)).toMatch(/"target":"[^"*]+"/);
+  });
+
+  it('has no mutation: one that is there for others is answered as one that never was', async () => {
+    hub.fetches.length = 0;
+    const way = reach('Check.outcome');
+    expect(way?.query).toMatch(/^mutation \{ checkSubgraph/);
+    const told = await hub.ask(way?.query ?? '', LEADER);
+    const never = await hub.ask('mutation { neverThere(input: {}) { target: outcome } }', LEADER);
+    expect(told).toMatchObject({
+      status: never.status,
+      errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }],
+    });
+    expect([told.data, told.errors]).toEqual([undefined, never.errors]);
+    expect(hub.fetches).toEqual([]);
+    const role = await hub.ask(way?.query ?? '', HOLDER);
+    expect(role.errors?.[0]?.extensions).toMatchObject({ code: 'NOT_SHARED', reason: 'NOT_AN_ACTOR' });
   });
 });

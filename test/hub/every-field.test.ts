@@ -7,6 +7,11 @@ import { type SeededHub, seededHub } from '../support/seeded-hub.ts';
 const CALLER = { department: 'civil-affairs', application: 'relief', purpose: 'low-income-check' };
 const USES: readonly Use[] = ['OUTPUT', 'LOOKUP', 'VERIFY', 'FILTER'];
 
+/** What only publishing answers with: mutations, which test/publishing asks by officers with the role. */
+const BY_MUTATION_ALONE = [
+  ...['Check', 'CompositionProblem', 'Consumer', 'Finding', 'Impact', 'Publication', 'SchemaChange', 'SchemaPlace'],
+];
+
 /** Hundreds of requests each; a slow machine must not leave one test running into the next. */
 const PATIENCE = { timeout: 240_000 };
 
@@ -28,20 +33,29 @@ describe.each(['local', 'http'] as const)('every field of every subgraph, reache
     return [{ ...CALLER, items }];
   }
 
-  function shown(): string[] {
-    const visible = (coordinate: string): boolean => {
+  /** Every item but mutations. */
+  function visible(): string[] {
+    const isVisible = (coordinate: string): boolean => {
       const [type = '', field = ''] = coordinate.split('.');
       // What changes something is for roles, not for grants, and must not be tried out.
       if (type === 'Mutation') return false;
       const found = hub.apiSchema.getType(type);
       return found !== undefined && 'getFields' in found && field in found.getFields();
     };
-    return [...hub.policy.items.keys()].filter(visible).sort();
+    return [...hub.policy.items.keys()].filter(isVisible).sort();
   }
 
-  it('knows a way to each of them', () => {
+  /** Every item that queries reach. */
+  function shown(): string[] {
+    return visible().filter((coordinate) => reach(coordinate)?.byMutation !== true);
+  }
+
+  it('knows a way to each of them, a query except to what publishing alone answers with', () => {
     expect(shown().length).toBeGreaterThan(250);
-    expect(shown().filter((coordinate) => reach(coordinate) === undefined)).toEqual([]);
+    expect(visible().filter((coordinate) => reach(coordinate) === undefined)).toEqual([]);
+    const typeOf = (coordinate: string): string => coordinate.split('.')[0] ?? '';
+    const rest = visible().filter((coordinate) => reach(coordinate)?.byMutation);
+    expect([...new Set(rest.map(typeOf))]).toEqual(BY_MUTATION_ALONE);
   });
 
   it('answers each where everything is granted, and records it', async () => {
@@ -105,9 +119,23 @@ describe.each(['local', 'http'] as const)('every field of every subgraph, reache
     expect(others.errors?.[0]?.extensions).toMatchObject({ coordinate: 'Person.fingerprintCode', reason: 'WITHHELD' });
   });
 
+  it('denies what mutations alone reach to whom they are not for, and asks no subgraph', async () => {
+    hub.setGrants(allBut());
+    hub.fetches.length = 0;
+    for (const coordinate of visible().filter((each) => reach(each)?.byMutation)) {
+      const way = reach(coordinate);
+      const { data, errors } = await hub.ask(way?.query ?? '', CALLER);
+      const mutation = way?.coordinates[0];
+      expect([coordinate, valuesAt(data, way?.path ?? [])]).toEqual([coordinate, [null]]);
+      expect(errors?.[0]?.extensions).toMatchObject({ coordinate: mutation, reason: 'NOT_AN_ACTOR' });
+      expect(hub.entries.at(-1)?.items).toMatchObject({ allowed: [], denied: [{ coordinate: mutation }] });
+    }
+    expect(hub.fetches).toEqual([]);
+  });
+
   it('answers nobody without a token, and fetches nothing', async () => {
     hub.fetches.length = 0;
-    for (const coordinate of shown()) {
+    for (const coordinate of visible()) {
       const way = reach(coordinate);
       const { status, data } = await hub.ask(way?.query ?? '', undefined);
       expect([coordinate, status, data]).toEqual([coordinate, 401, undefined]);

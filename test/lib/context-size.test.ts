@@ -9,7 +9,6 @@ import {
   isInputObjectType,
   isListType,
   isNonNullType,
-  isObjectType,
   isRequiredArgument,
   isRequiredInputField,
   Kind,
@@ -26,18 +25,22 @@ import { compose, type Composition } from '../../schema/compose.ts';
 import { grantView, type Use } from '../../sharing/policy/grant.ts';
 
 /*
- * How large contexts get, with the schema of all subgraphs: nothing that callers can ask may come near the limit, or whoever
+ * How large contexts get, with the schema of all subgraphs: nothing that callers have a use for may come near the limit, or whoever
  * asks for much would be refused. Nothing is executed; arguments only have to be there.
  */
+/** Every role that a mutation is for. */
+const ROLES = ['sharing-applicant', 'sharing-officer', 'schema-publisher', 'hub-operator'];
 const CALLER = {
   department: 'civil-affairs',
   application: 'relief',
   purpose: 'low-income-check',
   officer: '张建国',
-  roles: [],
+  roles: ROLES,
 };
 const USES: readonly Use[] = ['OUTPUT', 'LOOKUP', 'VERIFY', 'FILTER'];
 const LIMIT = 6_144;
+/** The owner of exchange. */
+const HUB = 'data-bureau';
 
 let composition: Composition;
 let supergraph: BuiltSupergraph;
@@ -81,10 +84,48 @@ async function contextLengths(source: string, divisions: readonly string[]): Pro
 }
 
 describe('the signed context', () => {
-  it('of every item there is, asked in one operation, fits', async () => {
-    const lengths = await contextLengths(everything(), ['532300']);
-    expect([...lengths.keys()].sort()).toEqual((await discoverSubgraphs()).map(({ name }) => name).sort());
+  const ofExchange = (field: string): boolean => composition.policy.items.get(`Query.${field}`)?.owner === HUB;
+  const rootsOf = (type: GraphQLObjectType | undefined | null): string[] => Object.keys(type?.getFields() ?? {});
+
+  it('of every item of all departments, asked in one operation, fits', async () => {
+    const roots = rootsOf(supergraph.apiSchema.getQueryType()).filter((field) => !ofExchange(field));
+    const lengths = await contextLengths(everything('query', roots), ['532300']);
+    const departments = (await discoverSubgraphs()).filter(({ owner }) => owner !== HUB);
+    expect([...lengths.keys()].sort()).toEqual(departments.map(({ name }) => name).sort());
     for (const [subgraph, length] of lengths) expect([subgraph, length < LIMIT]).toEqual([subgraph, true]);
+  });
+
+  it('of every item that one query or mutation of exchange leads to fits, and has half of the room to spare', async () => {
+    const queries = rootsOf(supergraph.apiSchema.getQueryType()).filter(ofExchange);
+    const asked = [
+      ...queries.map((field) => ['query', field] as const),
+      ...rootsOf(supergraph.apiSchema.getMutationType()).map((field) => ['mutation', field] as const),
+    ];
+    expect(asked.length).toBeGreaterThan(25);
+    for (const [operation, field] of asked) {
+      const length = (await contextLengths(everything(operation, [field]), ['532300'])).get('exchange') ?? LIMIT;
+      expect([field, length < LIMIT / 2]).toEqual([field, true]);
+    }
+  });
+
+  // What one page shows an officer. The first is the largest operation there is a use for: of 3,782 characters.
+  it.each([
+    ['sharing', ['grants', 'requests', 'auditEntries', 'purposes']],
+    ['publishing', ['releases', 'subgraphs', 'publishingKeys', 'proposals', 'notices']],
+  ])('of all that exchange tells of %s, in one operation, fits', async (_page, roots) => {
+    const length = (await contextLengths(everything('query', roots), ['532300'])).get('exchange') ?? 0;
+    expect(length).toBeGreaterThan(3_000);
+    expect(length).toBeLessThan(4_000);
+  });
+
+  it('of every query of exchange at once is refused, saying of which subgraph there must be less', async () => {
+    const roots = rootsOf(supergraph.apiSchema.getQueryType()).filter(ofExchange);
+    await expect(contextLengths(everything('query', roots), ['532300'])).rejects.toMatchObject({
+      code: 'CONTEXT_TOO_LARGE',
+      message: expect.stringMatching(
+        /^What this operation asks of the subgraph exchange makes a signed context of \d+ characters; 6144 is the limit\. Ask for fewer items or root fields in one operation\.$/,
+      ) as string,
+    });
   });
 
   it('of thirty fetches of one text to one subgraph names the text once', async () => {
@@ -100,8 +141,8 @@ describe('the signed context', () => {
   });
 });
 
-/** An operation that selects every field of every type once, on the first way that leads to its type. */
-function everything(): string {
+/** An operation that selects these root fields and below them every field of every type once, on the first way to its type. */
+function everything(operation: 'query' | 'mutation', roots: readonly string[]): string {
   const seen = new Set<string>();
   const fieldsOf = (type: GraphQLObjectType): string => {
     seen.add(type.name);
@@ -118,9 +159,11 @@ function everything(): string {
       .map((each) => `... on ${each.name} { ${fieldsOf(each)} }`);
     return `${name}${given} { __typename ${parts.join(' ')} }`;
   };
-  const query = supergraph.apiSchema.getQueryType();
-  if (!isObjectType(query)) throw new Error('the API schema has no query type');
-  return `{ ${fieldsOf(query)} }`;
+  const { apiSchema } = supergraph;
+  const root = operation === 'query' ? apiSchema.getQueryType() : apiSchema.getMutationType();
+  if (!root) throw new Error(`the API schema has no ${operation} type`);
+  const chosen = Object.values(root.getFields()).filter(({ name }) => roots.includes(name));
+  return `${operation} { ${chosen.map(field).join(' ')} }`;
 }
 
 function literal(type: GraphQLInputType): string {

@@ -18,15 +18,17 @@ interface Step {
   readonly on?: string;
 }
 
-/** A query that reaches one coordinate, and the response path of that coordinate. */
+/** An operation that reaches one coordinate, and the response path of that coordinate. */
 export interface Reach {
   readonly query: string;
+  /** Whether no query leads there. */
+  readonly byMutation: boolean;
   readonly path: readonly string[];
   /** The coordinates on the way, the last included. */
   readonly coordinates: readonly string[];
 }
 
-/** Finds the shortest way from the query type to every coordinate of a schema. */
+/** Finds the shortest way to every coordinate of a schema: from the query type, or from the mutation type where that has none. */
 export function reachable(schema: GraphQLSchema, samples: Samples): (coordinate: string) => Reach | undefined {
   const ways = waysTo(schema, samples);
   return (coordinate) => {
@@ -41,27 +43,39 @@ export function reachable(schema: GraphQLSchema, samples: Samples): (coordinate:
       query = `${step.field}${samples[`${step.type}.${step.field}`] ?? ''} { ${selection} }`;
     }
     const coordinates = [...way.map((step) => `${step.type}.${step.field}`), coordinate];
-    return { query: `{ ${query} }`, path: [...way.map((step) => step.field), 'target'], coordinates };
+    const byMutation = (way[0]?.type ?? type) === 'Mutation';
+    return {
+      query: `${byMutation ? 'mutation ' : ''}{ ${query} }`,
+      byMutation,
+      path: [...way.map((step) => step.field), 'target'],
+      coordinates,
+    };
   };
 }
 
 function waysTo(schema: GraphQLSchema, samples: Samples): ReadonlyMap<string, readonly Step[]> {
   const ways = new Map<string, readonly Step[]>([['Query', []]]);
-  const queue = ['Query'];
-  for (let type = queue.shift(); type !== undefined; type = queue.shift()) {
-    for (const [name, field] of Object.entries(fieldsOf(schema, type))) {
-      const inner = getNamedType(field.type);
-      if (!isCompositeType(inner) || !canAsk(type, field, samples)) continue;
-      const objects = isUnionType(inner) ? inner.getTypes() : [inner];
-      for (const object of objects) {
-        if (ways.has(object.name)) continue;
-        const step = { type, field: name, ...(isUnionType(inner) && { on: object.name }) };
-        ways.set(object.name, [...(ways.get(type) ?? []), step]);
-        queue.push(object.name);
+  follow(['Query']);
+  // Only what no query reaches.
+  ways.set('Mutation', []);
+  follow(['Mutation']);
+  return ways;
+
+  function follow(queue: string[]): void {
+    for (let type = queue.shift(); type !== undefined; type = queue.shift()) {
+      for (const [name, field] of Object.entries(fieldsOf(schema, type))) {
+        const inner = getNamedType(field.type);
+        if (!isCompositeType(inner) || !canAsk(type, field, samples)) continue;
+        const objects = isUnionType(inner) ? inner.getTypes() : [inner];
+        for (const object of objects) {
+          if (ways.has(object.name)) continue;
+          const step = { type, field: name, ...(isUnionType(inner) && { on: object.name }) };
+          ways.set(object.name, [...(ways.get(type) ?? []), step]);
+          queue.push(object.name);
+        }
       }
     }
   }
-  return ways;
 }
 
 function fieldsOf(schema: GraphQLSchema, type: string): Readonly<Record<string, GraphQLField<unknown, unknown>>> {

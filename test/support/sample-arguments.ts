@@ -1,5 +1,5 @@
 import { storeGrant } from '../../sharing/store/grant-store.ts';
-import { sharingModels } from '../../sharing/store/models.ts';
+import { type SharingModels, sharingModels } from '../../sharing/store/models.ts';
 import { storeRequests } from '../../sharing/store/request-store.ts';
 import { models as archives } from '../../subgraphs/archives/models.ts';
 import { models as geospatial } from '../../subgraphs/geospatial/models.ts';
@@ -66,6 +66,7 @@ export async function sampleArguments(
     rows: { Person: 1 },
   };
   await sharing.audit.db.collection<typeof entry>('auditEntries').insertOne(entry);
+  await storePublishing(sharing, caller);
 
   grantAll();
   const found = await hub.ask(`{ personByResidentNumber(residentNumber: "${person.residentNumber}") { id } }`, caller);
@@ -104,8 +105,58 @@ export async function sampleArguments(
     'Query.grant': '(id: "G-sample")',
     'Query.request': `(id: "${known(request ?? null)._id}")`,
     'Query.auditEntry': '(id: "A-sample")',
+    'Query.release': '(number: 1)',
+    'Query.proposal': '(id: "P-sample")',
+    'Mutation.checkSubgraph': '(input: { subgraph: "traffic", sdl: "type Query { roads: Int }" })',
+    'Mutation.publishSubgraph':
+      '(input: { subgraph: "traffic", sdl: "type Query { roads: Int }" } after: 1 proof: "e30.e30.AA" message: "a test")',
     'Division.at': `(period: "${new Date().getFullYear()}")`,
     'Division.indicator': `(code: "${observation.indicator}" period: "${observation.period}")`,
     'Division.indicators': `(codes: ["${observation.indicator}"] period: "${observation.period}")`,
   };
+}
+
+/** What is visible of publishing to a department: a release, a key and a proposal of its own, and what it is told. */
+async function storePublishing(
+  { releases, registrations, publishingKeys, proposals, notices }: SharingModels,
+  { department, application }: { readonly department: string; readonly application: string },
+): Promise<void> {
+  const at = new Date();
+  const made = { department, officer: 'wang', message: 'a sample', at };
+  const subgraph = 'traffic';
+  await registrations.create([{ _id: subgraph, owner: department, registeredBy: 'wang', at, past: [] }]);
+  const key = { department, x: 'x'.repeat(43), validUntil: new Date(9e12), addedBy: 'wang', at };
+  await publishingKeys.create([{ _id: 'K-sample', ...key }]);
+  await releases.create([
+    {
+      _id: 1,
+      ...{ ...made, supergraph: 'none', policy: 'none', retired: 'none', digest: 'none', signature: 'none' },
+      ...{ kind: 'PUBLISHED', subgraph },
+      subgraphs: [{ name: subgraph, owner: department, url: 'https://traffic.example/graphql', version: 'none' }],
+    },
+  ]);
+  const coordinate = 'Road.name';
+  await proposals.create([
+    {
+      _id: 'P-sample',
+      ...{ ...made, state: 'PENDING', subgraph, after: 1, owners: [department], approvals: [] },
+      rights: [
+        { coordinate, owner: department, what: 'CLASS', before: 'WITHHELD', after: 'CONDITIONAL', loosens: true },
+      ],
+      gains: [{ who: 'every department', coordinate, before: 'nothing', after: 'by grant' }],
+    },
+  ]);
+  await notices.create([
+    {
+      _id: 'N-sample',
+      department,
+      application,
+      release: 1,
+      subgraph,
+      reason: 'a sample',
+      changes: [coordinate],
+      calls: 1,
+      at,
+    },
+  ]);
 }
