@@ -98,6 +98,7 @@ async function createKey({ out, json: asJson }: { out: string; json?: true }): P
       flag: 'wx',
       mode: 0o600,
     });
+    await writeFile(`${out}.pub`, `${x}\n`);
   } catch (thrown) {
     throw new HubError('KEYS_REFUSED', `--out: ${out} cannot be written (${messageOf(thrown)}). Name another file.`);
   }
@@ -105,7 +106,7 @@ async function createKey({ out, json: asJson }: { out: string; json?: true }): P
   if (asJson) printJson({ id, x, file: out });
   else
     print(
-      `${out} holds key ${id}. Keep it secret.\nThe data bureau accepts it by: hub publishing-key register ${x} --department <your department>`,
+      `${out} holds key ${id}. Keep it secret.\n${out}.pub holds its public half. The data bureau accepts it by: hub publishing-key register ${x} --department <your department>`,
     );
 }
 

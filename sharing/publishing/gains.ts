@@ -46,7 +46,12 @@ export function gainsOf(
       const [before, after] = [decided(tables.before, caller), decided(tables.after, caller)];
       const changed = USES.map((_, index) => index).filter((index) => before[index] !== after[index]);
       if (changed.length === 0) return [];
-      const listed = (words: readonly string[]): string => changed.map((index) => words[index]).join(', ');
+      const listed = (words: readonly string[]): string => {
+        const said = changed.map((index) => words[index] ?? '');
+        const [one = '', ...others] = said.map((each) => each.replace(/^\w+: /, ''));
+        // Alike for every use, the uses need not be named.
+        return changed.length === USES.length && others.every((each) => each === one) ? one : said.join(', ');
+      };
       return [{ who, coordinate, before: listed(before), after: listed(after) }];
     };
     const everybody = difference(stranger, EVERYBODY);
