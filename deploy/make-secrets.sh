@@ -5,13 +5,14 @@
 #   deploy/make-secrets.sh [NAME…]    NAME: host names of the hub, as departments will write them; localhost when absent
 #
 # The folder is 0700. The files in it are readable, because containers of several users read them: keep the folder as it is.
-# The hub's own keys are not made here: `hub keys init` makes them inside their volume (the job `keys`).
+# The hub's own keys are not made here: `hub keys init` makes them inside their volumes (the jobs `gateway-keys`,
+# `subgraph-keys` and `exchange-keys`).
 set -euo pipefail
 
 folder=${SECRETS_DIR:-$(cd "$(dirname "$0")/.." && pwd)/secrets}
 names=("$@")
 [ ${#names[@]} -gt 0 ] || names=(localhost)
-subgraphs=(population legal-persons geospatial statistics archives exchange)
+subgraphs=(population legal-persons geospatial statistics archives exchange hotline)
 
 # A private file is created as one: it must not be open for the moment before a chmod.
 umask 077
@@ -60,7 +61,7 @@ fi
 for member in mongo1 mongo2 mongo3; do
   certificate "$member" "/O=shuniu/OU=store/CN=$member" serverAuth,clientAuth "DNS:$member,DNS:localhost,IP:127.0.0.1"
 done
-for user in admin hub population legal-persons geospatial statistics archives; do
+for user in admin hub population legal-persons geospatial statistics archives hotline; do
   certificate "$user-database" "/O=shuniu/OU=client/CN=$user" clientAuth
 done
 

@@ -7,13 +7,12 @@ import { localTransport } from '../lib/local-transport.ts';
 import type { Metrics } from '../lib/metrics.ts';
 import { connectStore } from '../lib/mongo/connect-store.ts';
 import { HUB_DATABASE, type Settings, storeFor } from '../lib/settings.ts';
-import type { SigningKey } from '../lib/signed-context.ts';
 import type { SubgraphDefinition } from '../lib/subgraph-definition.ts';
 import type { SubgraphTransport } from '../lib/transport.ts';
 import type { PolicyTable } from '../schema/policy-table.ts';
-import { startReleases } from '../sharing/publishing/start-releases.ts';
 import { createSharingIndexes, type SharingModels, sharingModels } from '../sharing/store/models.ts';
 import { type Closing, closing } from './closing.ts';
+import { makeReleases, RELEASING } from './make-releases.ts';
 import { metered } from './metered.ts';
 import { openSharing } from './open-sharing.ts';
 import { serveReleases } from './serve-releases.ts';
@@ -62,7 +61,8 @@ async function assemble(options: OpenHubOptions, { close, onClose }: Closing): P
   const models = sharingModels(store.connection);
   await createSharingIndexes(models);
   const here = definitions.filter(({ name }) => subgraphUrls[name] === undefined);
-  if (here.some(({ name }) => name === RELEASING)) await release(models, options, () => keyring.signing('release'));
+  if (here.some(({ name }) => name === RELEASING))
+    await makeReleases(models, { settings, definitions, logger, key: () => keyring.signing('release') });
 
   const openings = await Promise.allSettled(
     here.map(async (definition) => {
@@ -119,27 +119,4 @@ async function assemble(options: OpenHubOptions, { close, onClose }: Closing): P
       return [...(await Promise.all(checks)).flat(), ...(grants.stale() ? ['policy (POLICY_STALE)'] : [])];
     },
   };
-}
-
-/** The process that runs it makes the first release, and holds the key that signs all of them. */
-const RELEASING = 'exchange';
-
-async function release(
-  models: SharingModels,
-  { settings, definitions, logger }: OpenHubOptions,
-  key: () => Promise<SigningKey>,
-): Promise<void> {
-  const shipped = definitions.map(({ name, owner, sdl }) => {
-    const url = settings.subgraphUrls[name] ?? `local:${name}`;
-    return { name, owner, sdl, url };
-  });
-  const department = definitions.find(({ name }) => name === RELEASING)?.owner ?? '';
-  const left = await startReleases(models, shipped, {
-    ...{ key, department, at: new Date(), follow: !settings.production },
-  });
-  if (left.length > 0)
-    logger.warn(
-      { subgraphs: left },
-      'the schemas of this program are not those in force: publish them by hub publish, or leave them',
-    );
 }

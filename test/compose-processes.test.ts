@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,19 +14,30 @@ import { openKeyring } from '../lib/keys/keyring.ts';
 import { connectStore } from '../lib/mongo/connect-store.ts';
 import { storeGrant } from '../sharing/store/grant-store.ts';
 import { sharingModels } from '../sharing/store/models.ts';
-import { hub, hubStays, type RunningCommand } from './cli/hub-command.ts';
+import { type Finished, hub, hubStays, type RunningCommand } from './cli/hub-command.ts';
 import { readCompose } from './support/compose-file.ts';
 
 /**
  * The processes of docker-compose.yml by hand: its commands with its settings, in production. What only containers have is
- * replaced: embedded stores for the replica set, folders for volumes, free ports, and one TLS server for six.
+ * replaced: embedded stores for the replica set, folders for volumes, free ports, and one TLS server for seven.
  */
 const compose = readCompose();
-const SUBGRAPHS = ['population', 'legal-persons', 'geospatial', 'statistics', 'archives', 'exchange'] as const;
+const SUBGRAPHS = [
+  'population',
+  'legal-persons',
+  'geospatial',
+  'statistics',
+  'archives',
+  'hotline',
+  'exchange',
+] as const;
 
 let dir = '';
 let tls: Server | undefined;
 let gateways: string[] = [];
+let storeUrl = '';
+/** How a gateway ended that was started before the process of exchange. */
+let early: Finished;
 let privateKey: CryptoKey;
 const running = new Map<string, RunningCommand>();
 const urls = new Map<string, string>();
@@ -54,12 +65,13 @@ const ask = async (gateway: number, claims: Record<string, unknown>, query: stri
 const READY = /(http:\S+)\/graphql/;
 
 const STATISTICS = { purpose: 'leaders-statistics' };
-const OVER_SIX = `{
+const OVER_SEVEN = `{
   division(code: "532300") {
     name population { count } legalPersons { count }
   }
   indicators(filter: { codePrefix: "GE001" }) { totalCount }
   laws(first: 1) { totalCount }
+  complaintTopics { code }
   grants { totalCount }
 }`;
 
@@ -76,16 +88,17 @@ describe('the processes of docker-compose.yml', { timeout: 60_000 }, () => {
 
     const seeded = await hub(['seed', '--persons', '200'], { DATA_DIR: join(dir, 'data') });
     expect(seeded.code, seeded.stderr).toBe(0);
-    for (const job of ['gateway-keys', 'subgraph-keys']) {
+    for (const job of ['gateway-keys', 'subgraph-keys', 'exchange-keys']) {
       const made = await hub(compose.services[job]?.command ?? [], settingsOf(job));
       expect(made.code, made.stderr).toBe(0);
     }
+    early = await hub(compose.services['gateway-1']?.command ?? [], gatewaySettings('gateway-1'));
     await Promise.all(SUBGRAPHS.map(startSubgraph));
     const store = await hub(['store', 'url', 'hub'], { DATA_DIR: join(dir, 'data') });
-    const storeUrl = store.stdout.trim();
+    storeUrl = store.stdout.trim();
     await grantStatistics(storeUrl);
     urls.set('population', await behindTls(urls.get('population') ?? ''));
-    gateways = await Promise.all(['gateway-1', 'gateway-2'].map((name) => startGateway(name, storeUrl)));
+    gateways = await Promise.all(['gateway-1', 'gateway-2'].map(startGateway));
   }, 240_000);
 
   afterAll(async () => {
@@ -95,15 +108,42 @@ describe('the processes of docker-compose.yml', { timeout: 60_000 }, () => {
   });
 
   it('answer one query from all departments through either gateway, one of them over TLS', async () => {
-    const [first, second] = [await ask(0, STATISTICS, OVER_SIX), await ask(1, STATISTICS, OVER_SIX)];
+    const [first, second] = [await ask(0, STATISTICS, OVER_SEVEN), await ask(1, STATISTICS, OVER_SEVEN)];
     expect(first.errors).toBeUndefined();
     expect(first.data).toMatchObject({
       division: { name: '楚雄彝族自治州' },
       indicators: { totalCount: 1 },
+      complaintTopics: expect.arrayContaining([{ code: expect.any(String) as string }]) as unknown,
       grants: { totalCount: 2 },
     });
     expect(second.data).toEqual(first.data);
     expect(first.entry).not.toBe(second.entry);
+  });
+
+  it('serve the release that exchange made before it answered, and signed by a key that is its own', async () => {
+    const { data } = await ask(0, {}, '{ releases { totalCount edges { node { number kind inForce } } } }');
+    const first = { number: 1, kind: 'STARTED', inForce: true };
+    expect(data).toEqual({ releases: { totalCount: 1, edges: [{ node: first }] } });
+    const modes = ['release.key.json', 'release.jwks.json'].map(async (file) => {
+      const { mode } = await stat(join(dir, 'exchange-keys', file));
+      return mode & 0o777;
+    });
+    expect(await Promise.all(modes)).toEqual([0o600, 0o644]);
+  });
+
+  it('do not start a gateway while there is no release, and say who makes the first', () => {
+    expect([early.code, early.stdout]).toEqual([1, '']);
+    expect(early.stderr).toMatch(/^hub: No release can be served: there is none yet\. Start .*hub subgraph exchange/m);
+  });
+
+  it('do not start a gateway that is told to believe another key than that of exchange', async () => {
+    const { code, stderr } = await hub(compose.services['gateway-1']?.command ?? [], {
+      ...gatewaySettings('gateway-1'),
+      MONGODB_URL_HUB: storeUrl,
+      HUB_RELEASE_JWKS: join(dir, 'keys', 'release.jwks.json'),
+    });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^hub: No release can be served: .*sign/m);
   });
 
   it('deny through both what is not granted, and record it where an auditor finds it through the other', async () => {
@@ -150,7 +190,7 @@ describe('the processes of docker-compose.yml', { timeout: 60_000 }, () => {
     expect((await fetch(`${gateways[1] ?? ''}/ready`)).status).toBe(200);
     const { code, stderr } = await stop('archives');
     expect(code, stderr).toBe(0);
-    const { data, errors } = await ask(1, STATISTICS, OVER_SIX);
+    const { data, errors } = await ask(1, STATISTICS, OVER_SEVEN);
     expect(data).toMatchObject({ laws: null, grants: { totalCount: 2 } });
     expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['SUBGRAPH_UNAVAILABLE']);
     expect((await fetch(`${gateways[1] ?? ''}/ready`)).status).toBe(503);
@@ -184,18 +224,26 @@ async function startSubgraph(name: string): Promise<void> {
   urls.set(name, /http:\S+\/graphql/.exec(process.line)?.[0] ?? '');
 }
 
-async function startGateway(name: string, storeUrl: string): Promise<string> {
+/** The settings of a gateway over the subgraphs that run, with an embedded store of its own. */
+function gatewaySettings(name: string): Record<string, string> {
+  const { MONGODB_URL_HUB: _, ...settings } = settingsOf(name);
   const remote = SUBGRAPHS.map((each) => [
     `HUB_SUBGRAPH_${each.toUpperCase().replaceAll('-', '_')}_URL`,
-    urls.get(each) ?? '',
+    urls.get(each) ?? 'http://127.0.0.1:1/graphql',
   ]);
-  const process = await hubStays(compose.services[name]?.command ?? [], {
-    ...settingsOf(name),
+  return {
+    ...settings,
     ...(Object.fromEntries(remote) as Record<string, string>),
-    MONGODB_URL_HUB: storeUrl,
     HUB_JWKS: join(dir, 'issuer.jwks.json'),
     HUB_HOST: '127.0.0.1',
     HUB_PORT: '0',
+  };
+}
+
+async function startGateway(name: string): Promise<string> {
+  const process = await hubStays(compose.services[name]?.command ?? [], {
+    ...gatewaySettings(name),
+    MONGODB_URL_HUB: storeUrl,
   });
   running.set(name, process);
   while (!READY.test(process.output.stdout)) await setTimeout(50);

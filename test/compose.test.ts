@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { publicPath } from '../lib/keys/publish.ts';
 import { parseSettings } from '../lib/settings.ts';
 import { keysCommand } from '../scripts/commands/keys.ts';
 import { startCommand } from '../scripts/commands/start.ts';
@@ -28,17 +29,30 @@ describe('docker-compose.yml', () => {
     expect(service.pids_limit).toBeGreaterThan(0);
   });
 
-  it('gives subgraphs another user than gateways, so that they cannot read the private key of a gateway', () => {
-    const [gateways, subgraphs] = [
-      ['gateway-1', 'gateway-2', 'gateway-keys'],
-      [...names, 'subgraph-keys'],
-    ];
-    const users = (group: readonly string[]): Set<string | undefined> =>
+  it('gives gateways, departments and exchange users of their own, so that none can read the private keys of another', () => {
+    const departments = names.filter((name) => name !== 'exchange');
+    const users = (...group: readonly string[]): Set<string | undefined> =>
       new Set(group.map((name) => compose.services[name]?.user));
-    expect(users(gateways)).toEqual(new Set(['1000:1000']));
-    expect(users(subgraphs)).toEqual(new Set(['1001:1001']));
+    expect(users('gateway-1', 'gateway-2', 'gateway-keys')).toEqual(new Set(['1000:1000']));
+    expect(users(...departments, 'subgraph-keys')).toEqual(new Set(['1001:1001']));
+    expect(users('exchange', 'exchange-keys')).toEqual(new Set(['1002:1002']));
     for (const name of [...names, 'gateway-1', 'gateway-2'])
       expect(compose.services[name]?.volumes.every((volume) => volume.endsWith(':ro'))).toBe(true);
+  });
+
+  it('shows the keys of exchange to exchange and the gateways alone, and has these believe no other release', () => {
+    const mounting = services.filter(([, { volumes }]) => volumes.some((each) => each.startsWith('exchange-keys:')));
+    expect(mounting.map(([name]) => name).sort()).toEqual(['exchange', 'exchange-keys', 'gateway-1', 'gateway-2']);
+    const { KEY_DIR: folder = '' } = compose.services['exchange-keys']?.environment ?? {};
+    expect(compose.services['exchange']?.environment['KEY_DIR']).toBe(folder);
+    for (const name of ['gateway-1', 'gateway-2']) {
+      const { environment, volumes, depends_on: needs } = gatewayOf(name);
+      expect(environment['HUB_RELEASE_JWKS']).toBe(publicPath(folder, 'release'));
+      expect(environment['KEY_DIR']).not.toBe(folder);
+      expect(volumes).toContain(`exchange-keys:${folder}:ro`);
+      // Exchange makes the first release before it is healthy.
+      expect(needs).toMatchObject({ exchange: { condition: 'service_healthy' } });
+    }
   });
 
   it('runs a process for every subgraph there is, and two gateways that run none', () => {
@@ -77,6 +91,9 @@ describe('docker-compose.yml', () => {
     expect(networks).toEqual({ stores: {}, subgraphs: { aliases: [name] } });
     const url = gatewayOf('gateway-1').environment[`HUB_SUBGRAPH_${upper(name)}_URL`];
     expect(url).toBe(`https://${name}:${port.replace(/^41/, '84')}/graphql`);
+    const [, first = '', last = ''] = /listen (\d+)-(\d+) ssl;/.exec(read('deploy/tls.conf')) ?? [];
+    const listened = port.replace(/^41/, '84');
+    expect([listened >= first, listened <= last]).toEqual([true, true]);
   });
 
   it('gives every subgraph the database of its department and no other', () => {
@@ -193,6 +210,20 @@ describe('Dockerfile', () => {
     expect(dockerfile).toMatch(/^HEALTHCHECK [^]*\/health/m);
     expect(read('lib/health-routes.ts')).toContain("'/health'");
     expect(misfits([...(/^CMD \["(\w+)"\]$/m.exec(dockerfile)?.slice(1) ?? [])])).toEqual([]);
+  });
+
+  it('has a folder for each volume of keys, of the user who fills it: a new volume is root’s where there is none', () => {
+    const users = new Map([['1000', 'node']]);
+    for (const [, id = '', name = ''] of dockerfile.matchAll(/useradd --uid (\d+)(?: --?[\w-]+| \/\S+)* (\w+)/g))
+      users.set(id, name);
+    const jobs = programs(compose).filter(([, { command }]) => command?.[0] === 'keys');
+    for (const [job, { user, environment }] of jobs) {
+      const name = users.get(user.split(':')[0] ?? '');
+      const pattern = new RegExp(`install -d -o ${name} -g ${name} -m (0\\d+) ${environment['KEY_DIR']}(?=\\s)`);
+      const [, mode] = pattern.exec(dockerfile) ?? [];
+      // Others pass to the public keys, and list nothing; the departments' subgraphs publish none.
+      expect([job, mode]).toEqual([job, job === 'subgraph-keys' ? '0700' : '0711']);
+    }
   });
 
   it('is built from the sources the build wants, and never from secrets or data', () => {

@@ -33,10 +33,17 @@ export async function hubHere(args: readonly string[], variables: Variables = {}
       output[stream] += String(chunk);
       return true;
     });
-  const code = await run(args);
-  vi.restoreAllMocks();
-  vi.unstubAllEnvs();
-  return { code, signal: null, ...output };
+  // A command that found a fault sets it for its process, which here goes on to the next command.
+  const before = process.exitCode;
+  process.exitCode = undefined;
+  try {
+    const code = await run(args);
+    return { code, signal: null, ...output };
+  } finally {
+    process.exitCode = before;
+    vi.restoreAllMocks();
+    vi.unstubAllEnvs();
+  }
 }
 
 export interface RunningCommand {

@@ -172,7 +172,7 @@ describe('a grant from its request to its end, over a whole hub', { timeout: 240
       notThere,
       notThere,
       'hub: officer: must not decide on what the same person asked for. Another officer of the owner decides.\n',
-      'hub: roles: the token lacks the role for this. Use one with --officer <id> and --role sharing-officer.\n',
+      'hub: roles: the token lacks the role for this. Use one with --officer <id> and --role sharing-officer to decide, schema-publisher to publish, hub-operator to run the hub.\n',
     ]);
     const unseen = await run(told.otherOwner, 'request', 'show', request);
     expect(unseen).toMatchObject({ code: 1, stdout: '' });
