@@ -22,12 +22,15 @@ WORKDIR /app
 COPY --from=dependencies /build/node_modules node_modules
 COPY --from=build /build/dist dist
 COPY package.json ./
-# A new volume takes its owner and mode from the folder it is mounted on. Gateways and subgraphs run as different users: a
-# subgraph may read the gateway's public keys among its keys (0644), never the private one (0600).
+# A new volume takes its owner and mode from the folder it is mounted on. Gateways, subgraphs and exchange run as different
+# users: a subgraph may read the gateway's public keys among its keys (0644), never the private one (0600); so may a gateway
+# those of exchange, which sign releases.
 RUN useradd --uid 1001 --user-group --no-create-home --shell /usr/sbin/nologin subgraph \
+ && useradd --uid 1002 --user-group --no-create-home --shell /usr/sbin/nologin exchange \
  && install -d -o node -g node -m 0711 /var/lib/shuniu/keys \
  && install -d -o node -g node -m 0700 /var/lib/shuniu/data \
- && install -d -o subgraph -g subgraph -m 0700 /var/lib/shuniu/subgraph-keys
+ && install -d -o subgraph -g subgraph -m 0700 /var/lib/shuniu/subgraph-keys \
+ && install -d -o exchange -g exchange -m 0711 /var/lib/shuniu/exchange-keys
 USER node
 EXPOSE 4000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s \

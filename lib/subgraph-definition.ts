@@ -24,7 +24,7 @@ export interface OpenedSubgraph<Loaders = unknown> {
 /** What a subgraph has from the process that runs it, beside its store. */
 export interface HostServices {
   /** The key that signs releases; only the process of `exchange` has it. */
-  releaseKey(): Promise<SigningKey>;
+  readonly releaseKey: () => Promise<SigningKey>;
 }
 
 export const NO_SERVICES: HostServices = {

@@ -11,12 +11,12 @@ import { jwksFrom } from '../lib/keys/jwks-from.ts';
 import { openKeyring } from '../lib/keys/keyring.ts';
 import { createLogger } from '../lib/logger.ts';
 import { createMetrics, type Metrics } from '../lib/metrics.ts';
-import { joinStore } from '../lib/mongo/store-url.ts';
-import { HUB_DATABASE, type Settings, storeFor } from '../lib/settings.ts';
+import type { Settings } from '../lib/settings.ts';
 import { grantView } from '../sharing/policy/grant.ts';
-import { createSharingIndexes, type SharingModels, sharingModels } from '../sharing/store/models.ts';
+import type { SharingModels } from '../sharing/store/models.ts';
 import { type Closing, closing } from './closing.ts';
 import { followFiles } from './follow-files.ts';
+import { openHubStore } from './hub-store.ts';
 import { metered } from './metered.ts';
 import { openSharing } from './open-sharing.ts';
 import { type Connections, readRelease } from './read-release.ts';
@@ -80,7 +80,8 @@ export async function runGateway(settings: Settings, alone: GatewayAlone): Promi
     });
     return { origin: await server.listen(host, port), stop };
   } catch (thrown) {
-    await stop();
+    // Why it did not start is what counts; what could not be closed because of it is no news.
+    await stop().catch(() => undefined);
     throw thrown;
   }
 }
@@ -107,7 +108,7 @@ function refuseContradictions({ production }: Settings, { open, policyFile, supe
 
 /** How a gateway decides: by grants and on record, or not at all. */
 type Guarding = Pick<GatewayOptions, 'grants' | 'sharing' | 'subjectKey'> & {
-  readonly releases?: { readonly models: SharingModels; readonly keys: JWTVerifyGetKey };
+  readonly releases?: { readonly models: SharingModels; readonly keys: JWTVerifyGetKey; readonly away: boolean };
 };
 
 function unguarded(): Guarding {
@@ -115,27 +116,26 @@ function unguarded(): Guarding {
   return { grants, sharing: undefined, subjectKey: randomBytes(32) };
 }
 
-async function guarded({ settings, logger, metrics, onClose }: Opening): Promise<Guarding> {
+async function guarded({ settings, alone, logger, metrics, onClose }: Opening): Promise<Guarding> {
   const keyring = openKeyring(settings.keys);
-  const store = await joinStore(HUB_DATABASE, storeFor(settings, HUB_DATABASE));
+  const store = await openHubStore(settings, { logger, by: 'guest', patient: alone.supergraphFile === undefined });
   onClose(() => store.close());
-  const models = sharingModels(store.connection);
-  await createSharingIndexes(models);
-  const opened = await openSharing(models, { settings, keyring, logger, metrics });
+  const { models, away } = store;
+  const opened = await openSharing(models, { settings, keyring, logger, metrics, away });
   onClose(() => opened.close());
   const { releaseJwks, production } = settings;
   const keys = releaseJwks ? jwksFrom(releaseJwks, { production }) : keyring.verifying('release');
   const { grants, sharing } = opened;
-  return { grants, sharing, subjectKey: await keyring.secret('subjects'), releases: { models, keys } };
+  return { grants, sharing, subjectKey: await keyring.secret('subjects'), releases: { models, keys, away } };
 }
 
 /** A gateway over the release in force in the hub's store, and each that follows it. */
 async function followingReleases(opening: Opening, guarding: Guarding): Promise<Gateway> {
   const { settings, alone, logger, onClose } = opening;
   if (!guarding.releases) throw new Error('an open gateway serves no releases');
-  const { models, keys } = guarding.releases;
+  const { models, keys, away } = guarding.releases;
   const subgraphUrls = { ...settings.subgraphUrls, ...alone.subgraphUrls };
-  const served = await serveReleases(models, { settings, logger, keys, local: new Map(), subgraphUrls });
+  const served = await serveReleases(models, { settings, logger, keys, away, local: new Map(), subgraphUrls });
   onClose(() => served.stop());
   const gateway = await over(served.first, opening, guarding);
   served.attach(gateway);

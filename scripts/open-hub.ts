@@ -5,14 +5,14 @@ import { jwksFrom } from '../lib/keys/jwks-from.ts';
 import { openKeyring } from '../lib/keys/keyring.ts';
 import { localTransport } from '../lib/local-transport.ts';
 import type { Metrics } from '../lib/metrics.ts';
-import { connectStore } from '../lib/mongo/connect-store.ts';
-import { HUB_DATABASE, type Settings, storeFor } from '../lib/settings.ts';
+import type { Settings } from '../lib/settings.ts';
 import type { SubgraphDefinition } from '../lib/subgraph-definition.ts';
 import type { SubgraphTransport } from '../lib/transport.ts';
 import type { PolicyTable } from '../schema/policy-table.ts';
-import { createSharingIndexes, type SharingModels, sharingModels } from '../sharing/store/models.ts';
+import type { SharingModels } from '../sharing/store/models.ts';
 import { type Closing, closing } from './closing.ts';
 import { makeReleases, RELEASING } from './make-releases.ts';
+import { openHubStore } from './hub-store.ts';
 import { metered } from './metered.ts';
 import { openSharing } from './open-sharing.ts';
 import { serveReleases } from './serve-releases.ts';
@@ -47,7 +47,8 @@ export async function openHub(options: OpenHubOptions): Promise<OpenHub> {
   try {
     return await assemble(options, opened);
   } catch (thrown) {
-    await opened.close();
+    // Why it did not open is what counts; what could not be closed because of it is no news.
+    await opened.close().catch(() => undefined);
     throw thrown;
   }
 }
@@ -56,11 +57,10 @@ async function assemble(options: OpenHubOptions, { close, onClose }: Closing): P
   const { settings, definitions, logger } = options;
   const { production, subgraphUrls, timeouts } = settings;
   const keyring = openKeyring(settings.keys);
-  const store = await connectStore(HUB_DATABASE, storeFor(settings, HUB_DATABASE));
-  onClose(() => store.close());
-  const models = sharingModels(store.connection);
-  await createSharingIndexes(models);
   const here = definitions.filter(({ name }) => subgraphUrls[name] === undefined);
+  const store = await openHubStore(settings, { logger, by: 'owner', patient: here.length === 0 });
+  onClose(() => store.close());
+  const { models, away } = store;
   if (here.some(({ name }) => name === RELEASING))
     await makeReleases(models, { settings, definitions, logger, key: () => keyring.signing('release') });
 
@@ -78,7 +78,7 @@ async function assemble(options: OpenHubOptions, { close, onClose }: Closing): P
   await options.prepare?.(hosted);
   const local = new Map<string, SubgraphTransport>(hosted.map(({ server }) => [server.name, localTransport(server)]));
   const served = await serveReleases(models, {
-    ...{ settings, logger, local, subgraphUrls },
+    ...{ settings, logger, local, subgraphUrls, away },
     keys: settings.releaseJwks ? jwksFrom(settings.releaseJwks, { production }) : keyring.verifying('release'),
   });
   onClose(() => served.stop());
@@ -89,6 +89,7 @@ async function assemble(options: OpenHubOptions, { close, onClose }: Closing): P
     keyring,
     logger,
     metrics: options.metrics,
+    away,
   });
   onClose(() => opened.close());
 

@@ -23,16 +23,20 @@ export interface SharingOptions {
   readonly keyring: Keyring;
   readonly logger: Logger;
   readonly metrics?: Metrics | undefined;
+  /** The store does not answer yet. */
+  readonly away?: boolean | undefined;
 }
 
 export async function openSharing(models: SharingModels, options: SharingOptions): Promise<OpenSharing> {
-  const { settings, keyring, logger } = options;
+  const { settings, keyring, logger, away = false } = options;
   const { tokens, production } = settings;
   const grants = await followGrants(models, {
     onError: (err) => logger.warn({ err }, 'the policy epoch cannot be read'),
+    away,
   });
   try {
     const audit = await openAuditLog(models, {
+      away,
       onFlush: options.metrics?.flushed,
       onFailure(err) {
         options.metrics?.flushFailed();

@@ -6,6 +6,7 @@ import type { Settings } from '../lib/settings.ts';
 import type { SubgraphTransport } from '../lib/transport.ts';
 import { type FollowedReleases, followReleases } from '../sharing/store/follow-releases.ts';
 import type { SharingModels } from '../sharing/store/models.ts';
+import { lastRelease } from './last-release.ts';
 import { type Connections, readRelease } from './read-release.ts';
 
 export interface ServeReleasesOptions {
@@ -17,6 +18,8 @@ export interface ServeReleasesOptions {
   readonly local: ReadonlyMap<string, SubgraphTransport>;
   /** URLs that come before those of the release, by subgraph. */
   readonly subgraphUrls: Readonly<Record<string, string>>;
+  /** The store does not answer yet: the release that was served last is served until it does. */
+  readonly away: boolean;
 }
 
 export interface ServedReleases {
@@ -40,21 +43,27 @@ const naming = (name: string): string =>
  * @throws HubError NO_RELEASE where there is none in force that can be used.
  */
 export async function serveReleases(models: SharingModels, options: ServeReleasesOptions): Promise<ServedReleases> {
-  const { settings, logger, keys, local, subgraphUrls } = options;
+  const { settings, logger, keys, local, subgraphUrls, away } = options;
+  const disk = lastRelease(settings);
   let known: Connections = new Map();
   let current: Release | undefined;
   let gateway: Gateway | undefined;
   let problem = 'there is none yet. Start the process that makes the first: hub subgraph exchange, or hub start';
 
   const followed: FollowedReleases = await followReleases(models, {
-    keys,
-    use: async ({ supergraph, policy, number }) => {
+    ...{ keys, away },
+    last: await disk.read(),
+    use: async (release) => {
+      const { supergraph, policy, number } = release;
       const next = await readRelease({ supergraph, policy }, { settings, subgraphUrls, known, local, naming });
       const left = [...known].filter(([name, each]) => next.connections.get(name) !== each);
       const swap = await gateway?.prepare(next.release);
       swap?.();
       current = next.release;
       known = next.connections;
+      await disk.write(release).catch((err: unknown) => {
+        logger.warn({ err }, 'the release cannot be kept on disk: a start without the store would have none');
+      });
       if (gateway) logger.info({ number, release: current.supergraph.release }, 'a new release is served');
       // Requests in flight finish on the connections they began with; none takes longer than this.
       if (left.length > 0)
@@ -71,7 +80,7 @@ export async function serveReleases(models: SharingModels, options: ServeRelease
       );
     },
   });
-  const first = current as Release | undefined;
+  const first = current;
   if (!first) {
     await followed.stop();
     throw new HubError('NO_RELEASE', `No release can be served: ${problem}.`);

@@ -1,4 +1,5 @@
-import { type Connection, createConnection } from 'mongoose';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Connection, type ConnectOptions, createConnection } from 'mongoose';
 import { HubError, messageOf } from '../errors.ts';
 import { startEmbedded } from './embedded-stores.ts';
 
@@ -24,16 +25,7 @@ export interface OpenedStore {
 export async function connectStore(database: string, settings: StoreSettings): Promise<OpenedStore> {
   const embedded = settings.url === undefined ? await startEmbedded(database, settings.dataDir) : undefined;
   const url = embedded?.url ?? settings.url?.replaceAll('{database}', database) ?? '';
-  const connection = createConnection(url, {
-    dbName: database,
-    autoIndex: false,
-    serverSelectionTimeoutMS: 5_000,
-    // A network that swallows what is sent must not hold a new connection up for the driver's half a minute.
-    connectTimeoutMS: 5_000,
-    heartbeatFrequencyMS: 2_000,
-    // Acknowledged means on the disks of the majority: an audit entry or a grant must survive what follows.
-    writeConcern: { w: 'majority', journal: true },
-  });
+  const connection = createConnection(url, optionsFor(database));
   try {
     await connection.asPromise();
   } catch (thrown) {
@@ -49,5 +41,56 @@ export async function connectStore(database: string, settings: StoreSettings): P
       await connection.close();
       await embedded?.stop();
     },
+  };
+}
+
+export interface ComingStore {
+  /** Usable at once: what is asked of it before the store answers fails. */
+  readonly connection: Connection;
+  /** Resolves when the store answers; rejects when it is closed before. */
+  readonly connected: Promise<Connection>;
+  close(): Promise<void>;
+}
+
+const AGAIN_MS = 1_000;
+
+/** Connects to a server that does not answer yet, as soon as it does. */
+export function connectWhenThere(database: string, settings: StoreSettings): ComingStore {
+  const url = settings.url?.replaceAll('{database}', database) ?? '';
+  const connection = createConnection();
+  // Who asks before it answers is told at once; mongoose would keep the question for ten seconds.
+  Object.assign(connection.config as object, { bufferCommands: false });
+  let closed = false;
+  const connect = async (): Promise<Connection> => {
+    for (;;) {
+      if (closed) throw new HubError('STORE_UNREACHABLE', `The database ${database} was closed before it answered.`);
+      try {
+        return await connection.openUri(url, optionsFor(database));
+      } catch {
+        // That it does not answer was said; it is asked again until it does.
+        await sleep(AGAIN_MS);
+      }
+    }
+  };
+  return {
+    connection,
+    connected: connect(),
+    async close() {
+      closed = true;
+      await connection.close();
+    },
+  };
+}
+
+function optionsFor(database: string): ConnectOptions {
+  return {
+    dbName: database,
+    autoIndex: false,
+    serverSelectionTimeoutMS: 5_000,
+    // A network that swallows what is sent must not hold a new connection up for the driver's half a minute.
+    connectTimeoutMS: 5_000,
+    heartbeatFrequencyMS: 2_000,
+    // Acknowledged means on the disks of the majority: an audit entry or a grant must survive what follows.
+    writeConcern: { w: 'majority', journal: true },
   };
 }

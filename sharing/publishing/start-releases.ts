@@ -29,6 +29,20 @@ export interface StartOptions {
 export async function startReleases(
   models: SharingModels,
   shipped: readonly RoutedSubgraph[],
+  options: StartOptions,
+): Promise<readonly string[]> {
+  try {
+    return await release(models, shipped, options);
+  } catch (thrown) {
+    if (!(thrown instanceof HubError) || thrown.code !== 'CONFLICT') throw thrown;
+    // Another process started at the same moment, and made it first.
+    return release(models, shipped, options);
+  }
+}
+
+async function release(
+  models: SharingModels,
+  shipped: readonly RoutedSubgraph[],
   { key, at, department, follow }: StartOptions,
 ): Promise<readonly string[]> {
   const inForce = await readInForce(models);
@@ -37,7 +51,8 @@ export async function startReleases(
   const fresh = inForce.release ? others.fresh : shipped;
   await registerMissing(models, fresh, at);
   const known = new Map(inForce.subgraphs.map((each) => [each.name, each]));
-  for (const each of fresh) known.set(each.name, each);
+  const owners = await ownersOf(models, fresh);
+  for (const each of fresh) known.set(each.name, { ...each, owner: owners.get(each.name) ?? each.owner });
   const subgraphs = [...known.values()];
   const checked = await check(
     { subgraphs, before: [], inForce: inForce.release, operations: [], grants: [], at },
@@ -59,6 +74,15 @@ export async function startReleases(
     what: { kind: 'STARTED' },
   });
   return [];
+}
+
+/** Who owns a subgraph is what the register says: a department that was given one keeps it over a new version of the program. */
+async function ownersOf(
+  { registrations }: SharingModels,
+  subgraphs: readonly RoutedSubgraph[],
+): Promise<ReadonlyMap<string, string>> {
+  const found = await registrations.find({ _id: { $in: subgraphs.map(({ name }) => name) } }).lean();
+  return new Map(found.map(({ _id, owner }) => [_id, owner]));
 }
 
 async function different(

@@ -20,6 +20,8 @@ export interface AuditLogOptions {
   readonly onFailure?: ((error: unknown) => void) | undefined;
   /** Milliseconds a write may take before its requests fail. */
   readonly timeoutMs?: number;
+  /** The store does not answer yet: the opening entry is written with the first one it takes. */
+  readonly away?: boolean | undefined;
 }
 
 interface Waiting {
@@ -100,7 +102,9 @@ export async function openAuditLog(
     });
   };
 
-  await append({ kind: 'OPENED' });
+  const opening = append({ kind: 'OPENED' });
+  // What cannot be written now is kept, and goes before the first entry that can.
+  await (options.away ? opening.catch(() => undefined) : opening);
   return {
     writer,
     append,

@@ -11,6 +11,8 @@ export interface FollowReleasesOptions extends FollowOptions {
   readonly keys: JWTVerifyGetKey;
   /** Takes a release into use. One that it cannot use, or that is not signed, is told to `onError` once. */
   readonly use: (release: Release) => Promise<void>;
+  /** The release that was served last: none before it is taken into use. */
+  readonly last?: Release | undefined;
 }
 
 export interface FollowedReleases extends Following {
@@ -24,12 +26,22 @@ export interface FollowedReleases extends Following {
  */
 export async function followReleases(
   models: Pick<SharingModels, 'releases'>,
-  { keys, use, ...options }: FollowReleasesOptions,
+  { keys, use, last, ...options }: FollowReleasesOptions,
 ): Promise<FollowedReleases> {
   let number = 0;
   let refused = 0;
+  const least = last?.number ?? 0;
+  if (last && options.away) {
+    await verifyRelease(last, keys);
+    await use(last);
+    number = least;
+  }
   const look = async (): Promise<void> => {
     const latest = await latestNumber(models);
+    if (latest < least && refused !== latest) {
+      refused = latest;
+      throw lost(latest, least);
+    }
     if (latest <= number || latest === refused) return;
     const release = await readRelease(models, latest);
     try {
@@ -45,4 +57,11 @@ export async function followReleases(
   };
   const following = await follow(models.releases, look, options);
   return { ...following, number: () => number };
+}
+
+function lost(latest: number, least: number): HubError {
+  return new HubError(
+    'RELEASE_REFUSED',
+    `The store has release ${latest} as its latest, and this gateway has served release ${least}: somebody took releases away, or it is another store. Bring the store back, or remove release-*.json in DATA_DIR where that is meant.`,
+  );
 }

@@ -4,6 +4,8 @@ import { watchCollection } from './watch-collection.ts';
 export interface FollowOptions {
   readonly pollMs?: number | undefined;
   readonly onError?: ((error: unknown) => void) | undefined;
+  /** The store does not answer yet: the first look may fail like every other. */
+  readonly away?: boolean | undefined;
 }
 
 export interface Following {
@@ -13,12 +15,12 @@ export interface Following {
 /**
  * Looks once, then again whenever the store says that the collection has changed, and every quarter of a second whatever the
  * store says. One look at a time; a change that comes during one is seen by another after it.
- * @throws what the first look throws; later failures go to `onError`, and it goes on looking.
+ * @throws what the first look throws, where the store should answer; later failures go to `onError`, and it goes on looking.
  */
 export async function follow<Record>(
   model: Model<Record>,
   lookOnce: () => Promise<void>,
-  { pollMs = 250, onError }: FollowOptions,
+  { pollMs = 250, onError, away = false }: FollowOptions,
 ): Promise<Following> {
   const look = oneAfterTheOther(lookOnce);
   let stopped = false;
@@ -32,7 +34,8 @@ export async function follow<Record>(
     }, pollMs);
   };
 
-  await look();
+  if (away) await look().catch((error: unknown) => onError?.(error));
+  else await look();
   again();
   const watch = watchCollection(model, () => {
     look().catch((error: unknown) => onError?.(error));

@@ -37,7 +37,8 @@ const releaseFields = {
 };
 const releaseSchema = new Schema<ReleaseRecord>(releaseFields, stored);
 
-const versionSchema = new Schema<VersionRecord>({ _id: text, sdl: text, at: date }, stored);
+const versionFields = { _id: text, sdl: text, at: date };
+const versionSchema = new Schema<VersionRecord>(versionFields, stored);
 
 export function releaseModels(connection: Connection): ReleaseModels {
   return {

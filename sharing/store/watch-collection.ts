@@ -16,14 +16,27 @@ export function watchCollection<Record>({ collection }: Model<Record>, onChange:
   let retry: NodeJS.Timeout | undefined;
   let close: () => Promise<void> = () => Promise.resolve();
 
+  const again = (): void => {
+    if (!stopped) retry = setTimeout(open, RETRY_MS).unref();
+  };
+  /** Undefined where the store has never answered yet. */
+  const opened = () => {
+    try {
+      return collection.watch([], { maxAwaitTimeMS: 1_000 });
+    } catch {
+      again();
+      return undefined;
+    }
+  };
   const open = (): void => {
-    const stream = collection.watch([], { maxAwaitTimeMS: 1_000 });
+    const stream = opened();
+    if (!stream) return;
     close = () => stream.close();
     stream.on('change', onChange);
     // The poll beside it meets the same trouble and says so.
     stream.once('error', () => {
       void stream.close();
-      if (!stopped) retry = setTimeout(open, RETRY_MS).unref();
+      again();
     });
   };
   open();

@@ -153,15 +153,15 @@ describe('a schema', { timeout: 60_000 }, () => {
   it('of ten megabytes is not even read', async () => {
     const { createHttpServer } = await import('../../lib/http-server.ts');
     const { pino } = await import('pino');
-    const { app, listen, close } = createHttpServer({ logger: pino({ level: 'silent' }), production: false });
-    app.post('/graphql', () => Promise.resolve({ read: true }));
-    const origin = await listen('127.0.0.1', 0);
+    const server = createHttpServer({ logger: pino({ level: 'silent' }), production: false });
+    server.app.post('/graphql', () => Promise.resolve({ read: true }));
+    const origin = await server.listen('127.0.0.1', 0);
     const { status } = await fetch(`${origin}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ query: 'x'.repeat(10_000_000) }),
     });
-    await close();
+    await server.close();
     expect(status).toBe(413);
   });
 });

@@ -56,7 +56,8 @@ export function readCompose(): ComposeFile {
     if (value === undefined) throw new Error(`${whole}: .env.example does not name ${name}`);
     return value;
   });
-  return composeFile.parse(parse(filled, { merge: true }));
+  // The limit guards against hostile files; this is our own, and each subgraph adds a few aliases.
+  return composeFile.parse(parse(filled, { merge: true, maxAliasCount: -1 }));
 }
 
 /** The services that run the hub's own program. */

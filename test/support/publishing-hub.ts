@@ -3,7 +3,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair } from 'jose';
-import type { Connection } from 'mongoose';
 import { pino } from 'pino';
 import { issueDevelopmentToken } from '../../lib/dev-token.ts';
 import { readSettings } from '../../lib/env.ts';
@@ -107,7 +106,7 @@ export async function publishingHub(subgraphs: readonly SubgraphDefinition[]): P
   );
   const hub = await openHub({ settings, definitions: [exchange, ...subgraphs], logger: pino({ level: 'silent' }) });
   const store = await connectStore('hub', { url: undefined, dataDir });
-  const models = sharingModels(store.connection as Connection);
+  const models = sharingModels(store.connection);
   const keyring = openKeyring(settings.keys);
   const tokens = new Map<string, string>();
   const tokenFor = async (claims: Claims): Promise<string> => {
