@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { GraphQLError } from 'graphql';
 import type { ResourcePolicy } from '../schema/policy-table.ts';
+import { howToApply } from '../sharing/policy/how-to-apply.ts';
 import { maskValue } from '../sharing/policy/mask.ts';
 import type { Authorised } from './authorise.ts';
-import { howToApply } from './how-to-apply.ts';
 import { BROKEN, kept } from './promised.ts';
 import {
   type AbstractShape,

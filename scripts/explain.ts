@@ -9,7 +9,6 @@ import {
   validate,
 } from 'graphql';
 import { authoriser, type Decided } from '../gateway/authorise.ts';
-import { howToApply } from '../gateway/how-to-apply.ts';
 import { limiter, type Limits } from '../gateway/limit.ts';
 import { fetchesOf, planner } from '../gateway/plan.ts';
 import { type BuiltSupergraph, buildSupergraph } from '../gateway/supergraph.ts';
@@ -27,6 +26,7 @@ import {
   type Quota,
   type Use,
 } from '../sharing/policy/grant.ts';
+import { howToApply } from '../sharing/policy/how-to-apply.ts';
 
 export interface Explaining {
   readonly composition: Composition;

@@ -1,6 +1,8 @@
 import { GraphQLError, type GraphQLSchema, parse, Source } from 'graphql';
 import { HubError, messageOf } from '../../lib/errors.ts';
-import { apiSchemaOf, isVisibleIn } from '../../schema/api-schema.ts';
+import { apiSchemaOf } from '../../schema/api-schema.ts';
+import { type Catalogue, catalogueOf } from '../../schema/catalogue.ts';
+import { catalogueTexts } from '../../schema/catalogue-texts.ts';
 import { compose, type CompositionProblem, type RoutedSubgraph } from '../../schema/compose.ts';
 import { lintChange } from '../../schema/lint/lint-change.ts';
 import type { Finding } from '../../schema/lint/rule.ts';
@@ -14,7 +16,6 @@ import {
   type SchemaChange,
   schemaChanges,
 } from '../../schema/schema-change.ts';
-import { type CatalogueItem, catalogueOf } from '../store/catalogue.ts';
 import type { ReleaseContent } from './release.ts';
 
 /** What is to be checked: every subgraph as it would be, and the release it would follow. */
@@ -32,7 +33,7 @@ export interface Preparation {
 /** What a release would be made of, and what it changes. Plain values: it crosses from a thread of its own. */
 export interface Prepared extends ReleaseContent {
   readonly retired: string;
-  readonly catalogue: readonly CatalogueItem[];
+  readonly catalogue: Catalogue;
   readonly findings: readonly Finding[];
   readonly changes: readonly SchemaChange[];
   readonly rights: readonly PolicyChange[];
@@ -69,7 +70,7 @@ export async function prepare(preparation: Preparation): Promise<Prepared | Unpr
     supergraph,
     policy: policyToJson(policy),
     retired: policyToJson(retiredAfter(policyBefore, policy, retired)),
-    catalogue: catalogueOf(policy, isVisibleIn(apiSchema)),
+    catalogue: catalogueOf(policy, catalogueTexts(apiSchema, subgraphs)),
     findings,
     changes: apiBefore ? await schemaChanges(apiBefore, apiSchema) : [],
     rights: policyChanges(policyBefore, policy, retired),

@@ -1,77 +1,118 @@
 import { type ClientSession, type Connection, type Model, Schema } from 'mongoose';
-import type { PolicyTable, SharingClass } from '../../schema/policy-table.ts';
-import type { Use } from '../policy/grant.ts';
-import { stored, text } from './stored.ts';
+import { bigrams, searchForm } from '../../lib/codes/bigrams.ts';
+import type { Catalogue, CatalogueEntry, ResourceEntry } from '../../schema/catalogue.ts';
+import { type First, type FirstRecord, firstModel, rememberFirsts } from './catalogue-firsts.ts';
+import type { ReleaseModels } from './release-models.ts';
+import { date, stored, text } from './stored.ts';
 
-/** One item of the catalogue: whom to ask for it and what can be asked. */
-export interface CatalogueItem {
-  /** `Type.field`. */
-  readonly _id: string;
-  readonly owner: string;
-  readonly class: SharingClass;
-  /** For a WITHHELD item: the law that withholds it. */
-  readonly basis?: string | undefined;
-  /** OUTPUT, and each use by which an argument reads the item. */
-  readonly uses: readonly Use[];
+/** By what an item or resource is found. */
+interface Searched {
+  /** Its texts as they are compared, each by itself: no phrase is found across two of them. */
+  readonly texts: readonly string[];
+  /** The pairs of characters of all of them, for the index. */
+  readonly pairs: readonly string[];
 }
 
-interface CatalogueModels {
+/** One item of the catalogue: whom to ask for it and what can be asked. `_id` is `Type.field`. */
+export type CatalogueItem = Omit<CatalogueEntry, 'coordinate'> & First & Searched & { readonly _id: string };
+
+/** One resource of the catalogue. `_id` is its type. */
+export type CatalogueResource = Omit<ResourceEntry, 'type'> & First & Searched & { readonly _id: string };
+
+export interface CatalogueModels {
   readonly catalogue: Model<CatalogueItem>;
+  readonly catalogueResources: Model<CatalogueResource>;
+  readonly catalogueFirsts: Model<FirstRecord>;
 }
 
-const fields = {
+const shared = {
   _id: text,
   owner: text,
+  subgraph: text,
+  personal: Boolean,
+  description: String,
+  since: { type: Number, required: true },
+  sinceAt: date,
+  texts: [String],
+  pairs: [String],
+};
+const itemFields = {
+  ...shared,
+  type: text,
+  field: text,
   class: { ...text, enum: ['UNCONDITIONAL', 'CONDITIONAL', 'WITHHELD'] },
   basis: String,
+  mask: String,
   uses: [String],
+  graphqlType: text,
+  deprecated: String,
 };
-const schema = new Schema<CatalogueItem>(fields, stored);
+const itemSchema = new Schema<CatalogueItem>(itemFields, stored)
+  .index({ pairs: 1, _id: 1 })
+  .index({ type: 1, _id: 1 })
+  .index({ owner: 1, _id: 1 })
+  .index({ class: 1, _id: 1 });
 
-export function catalogueModel(connection: Connection): Model<CatalogueItem> {
-  return connection.model<CatalogueItem>('CatalogueItem', schema, 'catalogue');
+const resourceFields = {
+  ...shared,
+  code: text,
+  title: text,
+  updateCycle: text,
+  rowScoped: Boolean,
+  divisionItem: String,
+  classes: { UNCONDITIONAL: Number, CONDITIONAL: Number, WITHHELD: Number },
+  related: [String],
+};
+const resourceSchema = new Schema<CatalogueResource>(resourceFields, stored)
+  .index({ pairs: 1, _id: 1 })
+  .index({ code: 1 })
+  .index({ owner: 1, _id: 1 });
+
+export function catalogueModels(connection: Connection): CatalogueModels {
+  return {
+    catalogue: connection.model<CatalogueItem>('CatalogueItem', itemSchema, 'catalogue'),
+    catalogueResources: connection.model<CatalogueResource>('CatalogueResource', resourceSchema, 'catalogueResources'),
+    catalogueFirsts: firstModel(connection),
+  };
 }
-
-/** Whether a coordinate is one that callers see: what is `@inaccessible` has no name for them, and is in no catalogue. */
-export type IsVisible = (coordinate: string) => boolean;
 
 /**
- * The items of a policy table that somebody classified and callers see, by coordinate. Mutations are for roles, not for grants.
+ * Makes the stored catalogue that of a release, in its transaction: whoever checks a request sees one whole catalogue.
+ * @param release its number, from 1, and when it was made.
  */
-export function catalogueOf(table: PolicyTable, isVisible: IsVisible = () => true): readonly CatalogueItem[] {
-  const reads = new Map<string, Set<Use>>();
-  for (const { items, use } of table.reads.values())
-    for (const item of items) reads.set(item, (reads.get(item) ?? new Set()).add(use));
-  return [...table.items.values()]
-    .flatMap(({ coordinate, owner, class: shared, basis, actors }): CatalogueItem[] =>
-      shared === undefined || actors !== undefined || !isVisible(coordinate)
-        ? []
-        : [
-            {
-              _id: coordinate,
-              owner,
-              class: shared,
-              ...(basis !== undefined && { basis }),
-              uses: ['OUTPUT', ...[...(reads.get(coordinate) ?? [])].sort()],
-            },
-          ],
-    )
-    .sort((a, b) => (a._id < b._id ? -1 : 1));
-}
-
-/** Makes the stored catalogue that of a release, in its transaction: whoever checks a request sees one whole catalogue. */
 export async function replaceCatalogue(
-  { catalogue }: CatalogueModels,
-  items: readonly CatalogueItem[],
-  session: ClientSession,
+  models: CatalogueModels & Pick<ReleaseModels, 'releases'>,
+  { items, resources }: Catalogue,
+  { release, session }: { readonly release: First; readonly session: ClientSession },
 ): Promise<void> {
-  await catalogue.deleteMany({}, { session });
-  await catalogue.insertMany([...items], { session });
+  const names = [...items.map(({ coordinate }) => coordinate), ...resources.map(({ type }) => type)];
+  const firsts = await rememberFirsts(models, names, { release, session });
+  const first = (name: string): First => firsts.get(name) ?? release;
+  await models.catalogue.deleteMany({}, { session });
+  await models.catalogue.insertMany(
+    items.map(({ coordinate, ...item }) => ({
+      _id: coordinate,
+      ...item,
+      ...first(coordinate),
+      ...searched(coordinate, item.description),
+    })),
+    { session },
+  );
+  await models.catalogueResources.deleteMany({}, { session });
+  await models.catalogueResources.insertMany(
+    resources.map(({ type, ...resource }) => ({
+      _id: type,
+      ...resource,
+      ...first(type),
+      ...searched(type, resource.title, resource.code, resource.description),
+    })),
+    { session },
+  );
 }
 
 /** What the catalogue says of some coordinates; those it does not know are missing. */
 export async function findItems(
-  { catalogue }: CatalogueModels,
+  { catalogue }: Pick<CatalogueModels, 'catalogue'>,
   coordinates: readonly string[],
 ): Promise<ReadonlyMap<string, CatalogueItem>> {
   const found = await catalogue.find({ _id: { $in: [...coordinates] } }).lean();
@@ -79,7 +120,12 @@ export async function findItems(
 }
 
 /** Every coordinate that can be asked for, to say which one a mistyped one may mean. */
-export async function knownCoordinates({ catalogue }: CatalogueModels): Promise<readonly string[]> {
+export async function knownCoordinates({ catalogue }: Pick<CatalogueModels, 'catalogue'>): Promise<readonly string[]> {
   const found = await catalogue.find({ class: 'CONDITIONAL' }, { _id: 1 }).lean();
   return found.map(({ _id }) => _id);
+}
+
+function searched(...texts: readonly (string | undefined)[]): Searched {
+  const forms = texts.flatMap((each) => (each === undefined ? [] : [searchForm(each)]));
+  return { texts: forms, pairs: [...new Set(forms.flatMap(bigrams))] };
 }

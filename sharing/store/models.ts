@@ -1,6 +1,6 @@
 import { type Connection, type Model, Schema } from 'mongoose';
 import type { AuditEntry } from './audit-entry.ts';
-import { type CatalogueItem, catalogueModel } from './catalogue.ts';
+import { type CatalogueModels, catalogueModels } from './catalogue.ts';
 import { type QuotaModels, quotaModels } from './quota-models.ts';
 import { type PublishingModels, publishingModels } from './publishing-models.ts';
 import { type ReleaseModels, releaseModels } from './release-models.ts';
@@ -65,12 +65,11 @@ const auditSchema = new Schema<AuditRecord>(auditFields, { ...stored, strict: fa
   .index({ at: 1 })
   .index({ 'caller.department': 1, at: 1 });
 
-export interface SharingModels extends QuotaModels, ReleaseModels, PublishingModels {
+export interface SharingModels extends CatalogueModels, QuotaModels, ReleaseModels, PublishingModels {
   readonly grants: Model<GrantRecord>;
   readonly epochs: Model<EpochRecord>;
   readonly audit: Model<AuditRecord>;
   readonly requests: Model<RequestRecord>;
-  readonly catalogue: Model<CatalogueItem>;
 }
 
 /** The hub's own collections: grants and what was asked for, policy epoch, audit entries, the catalogue of items, releases. */
@@ -80,7 +79,7 @@ export function sharingModels(connection: Connection): SharingModels {
     epochs: connection.model<EpochRecord>('PolicyEpoch', epochSchema, 'policyEpoch'),
     audit: connection.model<AuditRecord>('AuditEntry', auditSchema, 'auditEntries'),
     requests: connection.model<RequestRecord>('SharingRequest', requestSchema, 'sharingRequests'),
-    catalogue: catalogueModel(connection),
+    ...catalogueModels(connection),
     ...quotaModels(connection),
     ...releaseModels(connection),
     ...publishingModels(connection),

@@ -1,13 +1,14 @@
 import type { ClientSession } from 'mongoose';
 import { HubError } from '../../lib/errors.ts';
 import type { SigningKey } from '../../lib/signed-context.ts';
+import type { Catalogue } from '../../schema/catalogue.ts';
 import { contentDigest, type Release, type Unnumbered, versionOf } from '../publishing/release.ts';
 import { signRelease } from '../publishing/signature.ts';
-import { type CatalogueItem, replaceCatalogue } from './catalogue.ts';
+import { type CatalogueModels, replaceCatalogue } from './catalogue.ts';
 import type { SharingModels } from './models.ts';
 import type { ReleaseRecord } from './release-models.ts';
 
-type Models = Pick<SharingModels, 'releases' | 'versions' | 'catalogue'>;
+type Models = Pick<SharingModels, 'releases' | 'versions'> & CatalogueModels;
 
 /** A release to be stored, with what belongs to it. */
 export interface NewRelease {
@@ -16,7 +17,7 @@ export interface NewRelease {
   readonly after: number;
   /** The SDL of every subgraph in it. */
   readonly sdls: readonly string[];
-  readonly catalogue: readonly CatalogueItem[];
+  readonly catalogue: Catalogue;
   readonly key: SigningKey;
   readonly at: Date;
   /** What else changes with it or not at all. */
@@ -37,7 +38,7 @@ export async function storeRelease(models: Models, made: NewRelease): Promise<Re
     await models.releases.db.transaction(async (session) => {
       await models.releases.create([{ _id: number, ...record }], { session });
       for (const sdl of sdls) await keepVersion(models, sdl, { at, session });
-      await replaceCatalogue(models, catalogue, session);
+      await replaceCatalogue(models, catalogue, { release: { since: number, sinceAt: at }, session });
       await along?.(session);
     });
   } catch (thrown) {

@@ -1,8 +1,17 @@
-import type { Caller } from '../lib/caller.ts';
-import type { Refusal } from './shape.ts';
+import type { Caller } from '../../lib/caller.ts';
+import type { DenyReason } from './decide.ts';
+import type { Use } from './grant.ts';
+
+/** An item that is denied, for what, and why. */
+export interface Denied {
+  readonly coordinate: string;
+  readonly use: Use;
+  readonly reason: DenyReason;
+  readonly owner?: string | undefined;
+}
 
 /** What a caller can do about a refusal. It says nothing that changes from one request to the next. */
-export function howToApply(refusal: Refusal, caller: Caller, { byMutation }: { readonly byMutation: boolean }): string {
+export function howToApply(refusal: Denied, caller: Caller, { byMutation }: { readonly byMutation: boolean }): string {
   const { coordinate, use, reason, owner } = refusal;
   const from = owner ?? 'the owner';
   switch (reason) {
@@ -30,7 +39,7 @@ export function howToApply(refusal: Refusal, caller: Caller, { byMutation }: { r
 }
 
 /** The mutation of exchange with its arguments filled in, but for what only the one who asks can know. */
-function apply({ coordinate, use, owner }: Refusal, { purpose }: Caller): string {
+function apply({ coordinate, use, owner }: Denied, { purpose }: Caller): string {
   const items = `[{ coordinate: "${coordinate}", uses: [${use}] }]`;
   const input = `purpose: "${purpose ?? '…'}", basis: "…", items: ${items}, divisions: ["…"], days: 365`;
   const open = purpose === undefined ? 'the purpose, its legal basis' : 'the legal basis';
