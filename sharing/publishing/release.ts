@@ -49,7 +49,7 @@ export interface Release extends ReleaseContent {
   readonly subgraph?: string | undefined;
   /** The release whose content it brings back. */
   readonly restores?: number | undefined;
-  /** The hub's signature, a compact JWS over number, digests and time. */
+  /** The hub's signature over all of it, a compact JWS. */
   readonly signature: string;
 }
 
@@ -59,6 +59,17 @@ export type Unnumbered = Omit<Release, 'number' | 'digest' | 'previous' | 'at' |
 /** SHA-256 of supergraph and policy table, base64url. The length in front keeps two texts from passing for two others. */
 export function contentDigest({ supergraph, policy }: ReleaseContent): string {
   return createHash('sha256').update(`${supergraph.length}:${supergraph}${policy}`).digest('base64url');
+}
+
+/** SHA-256 of everything a release says, its signature aside, base64url. */
+export function recordDigest(release: Omit<Release, 'signature'>): string {
+  const { number, digest, previous, subgraphs, retired, at, kind, department, officer, message, subgraph, restores } =
+    release;
+  const parts = subgraphs.map(({ name, owner, url, version }) => [name, owner, url, version]);
+  const by = [kind, department, officer, message, subgraph ?? null, restores ?? null];
+  return createHash('sha256')
+    .update(JSON.stringify([number, digest, previous ?? null, parts, retired, at.toISOString(), by]))
+    .digest('base64url');
 }
 
 /** SHA-256 of a subgraph's SDL, base64url. */

@@ -2,17 +2,16 @@ import { errors, type JWTVerifyGetKey, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 import { HubError } from '../../lib/errors.ts';
 import type { SigningKey } from '../../lib/signed-context.ts';
-import { contentDigest, type Release } from './release.ts';
+import { contentDigest, recordDigest, type Release } from './release.ts';
 
 const TYPE = 'shuniu-release+jwt';
 
-const claims = z.object({ number: z.number(), digest: z.string(), previous: z.string().optional(), at: z.string() });
+const claims = z.object({ number: z.number(), digest: z.string(), record: z.string() });
 
-type Signed = Pick<Release, 'number' | 'digest' | 'previous' | 'at'>;
-
-/** Signs what a release is: its number, its content and what it follows. */
-export function signRelease({ number, digest, previous, at }: Signed, key: SigningKey): Promise<string> {
-  return new SignJWT({ number, digest, ...(previous !== undefined && { previous }), at: at.toISOString() })
+/** Signs what a release is: its number, its content, what it follows, and who made it of what. */
+export function signRelease(release: Omit<Release, 'signature'>, key: SigningKey): Promise<string> {
+  const { number, digest } = release;
+  return new SignJWT({ number, digest, record: recordDigest(release) })
     .setProtectedHeader({ alg: 'EdDSA', kid: key.kid, typ: TYPE })
     .sign(key.privateKey);
 }
@@ -23,15 +22,11 @@ export function signRelease({ number, digest, previous, at }: Signed, key: Signi
  * @throws HubError RELEASE_REFUSED
  */
 export async function verifyRelease(release: Release, keys: JWTVerifyGetKey): Promise<void> {
-  const { number, digest, previous, at } = release;
+  const { number, digest } = release;
   if (contentDigest(release) !== digest) throw refused(number, 'its content is not what its digest says');
   const signed = await signedClaims(release, keys);
-  const same =
-    signed.number === number &&
-    signed.digest === digest &&
-    signed.previous === previous &&
-    signed.at === at.toISOString();
-  if (!same) throw refused(number, 'its signature is that of another release');
+  if (signed.number !== number || signed.digest !== digest || signed.record !== recordDigest(release))
+    throw refused(number, 'its signature is that of another release');
 }
 
 async function signedClaims({ number, signature }: Release, keys: JWTVerifyGetKey): Promise<z.infer<typeof claims>> {

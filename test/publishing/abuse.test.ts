@@ -1,4 +1,8 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createLocalJWKSet } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { verifyRelease } from '../../sharing/publishing/signature.ts';
 import {
   CONSUMER,
   newKey,
@@ -176,6 +180,25 @@ describe('who can write the store', { timeout: 60_000 }, () => {
     expect(hub.served()).toBe(1);
     expect((await hub.ask('{ people { phone } }', CONSUMER)).data).toEqual({ people: [{ phone: null }] });
     await hub.models.releases.deleteOne({ _id: 2 });
+  });
+
+  it('cannot change what a release says of itself: what was retired, of what it is made, by whom', async () => {
+    const release = await hub.models.releases.findById(1).lean();
+    if (!release) throw new Error('there is no release');
+    const { _id: number, ...rest } = release;
+    const { keys } = JSON.parse(await readFile(join(hub.dataDir, 'keys', 'release.jwks.json'), 'utf8')) as {
+      keys: Parameters<typeof createLocalJWKSet>[0]['keys'];
+    };
+    const keySet = createLocalJWKSet({ keys });
+    await verifyRelease({ number, ...rest }, keySet);
+    const others = [
+      { retired: release.retired.replace('shuniu-policy', 'shuniu-other') },
+      { subgraphs: release.subgraphs.map((each) => ({ ...each, url: 'https://elsewhere.example/graphql' })) },
+      { officer: 'nobody' },
+      { number: 2 },
+    ];
+    for (const other of others)
+      await expect(verifyRelease({ number, ...rest, ...other }, keySet)).rejects.toThrow('cannot be trusted');
   });
 
   it('cannot bring an old release back under a new number', async () => {
