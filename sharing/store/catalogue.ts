@@ -1,6 +1,7 @@
 import { type ClientSession, type Connection, type Model, Schema } from 'mongoose';
 import { bigrams, searchForm } from '../../lib/codes/bigrams.ts';
 import type { Catalogue, CatalogueEntry, ResourceEntry } from '../../schema/catalogue.ts';
+import type { Use } from '../policy/grant.ts';
 import { type First, type FirstRecord, firstModel, rememberFirsts } from './catalogue-firsts.ts';
 import type { ReleaseModels } from './release-models.ts';
 import { date, stored, text } from './stored.ts';
@@ -14,7 +15,9 @@ interface Searched {
 }
 
 /** One item of the catalogue: whom to ask for it and what can be asked. `_id` is `Type.field`. */
-export type CatalogueItem = Omit<CatalogueEntry, 'coordinate'> & First & Searched & { readonly _id: string };
+export type CatalogueItem = Omit<CatalogueEntry, 'coordinate' | 'uses'> &
+  First &
+  Searched & { readonly _id: string; readonly uses: readonly Use[] };
 
 /** One resource of the catalogue. `_id` is its type. */
 export type CatalogueResource = Omit<ResourceEntry, 'type'> & First & Searched & { readonly _id: string };

@@ -5,9 +5,17 @@ import { DateTimeScalar } from '../../lib/scalars.ts';
 import type { SubgraphDefinition } from '../../lib/subgraph-definition.ts';
 import { sharingModels } from '../../sharing/store/models.ts';
 import { auditEntry, auditQueries } from './audit-entries.ts';
+import {
+  catalogueItem,
+  type CatalogueLoaders,
+  catalogueQueries,
+  catalogueResource,
+  coreMetadata,
+} from './catalogue.ts';
+import { callersPolicy, inForceOf } from './catalogue-access.ts';
 import { grantMutations } from './change-grant.ts';
 import { decisionMutations } from './decide-request.ts';
-import { type ExchangeLoaders, grant, grantQueries } from './grants.ts';
+import { grant, grantQueries } from './grants.ts';
 import { proposal, proposalMutations, proposalQueries } from './proposals.ts';
 import { publishMutations } from './publish.ts';
 import { registrationMutations } from './registrations.ts';
@@ -17,16 +25,25 @@ import { requestMutations } from './request-sharing.ts';
 import { HUB_DEPARTMENT } from './visible.ts';
 
 /** 交换: the data bureau's own subgraph: requests, grants and audit entries, over the hub's database. */
-export const definition: SubgraphDefinition<ExchangeLoaders> = {
+export const definition: SubgraphDefinition<CatalogueLoaders> = {
   name: 'exchange',
   owner: HUB_DEPARTMENT,
   title: '共享交换',
   database: 'hub',
   sdl: readAsset(new URL('./schema.graphql', import.meta.url)),
-  open(connection, { releaseKey }) {
+  open(connection, { releaseKeys }) {
     const models = sharingModels(connection);
+    const inForce = inForceOf(models);
     return {
-      loaders: () => ({ ...models, releaseKey, quotaUseById: rowLoader(models.quotaUse, '_id') }),
+      loaders: ({ caller }) => {
+        let policy: ReturnType<CatalogueLoaders['callersPolicy']> | undefined;
+        return {
+          ...models,
+          releaseKeys,
+          quotaUseById: rowLoader(models.quotaUse, '_id'),
+          callersPolicy: () => (policy ??= inForce().then((known) => callersPolicy(models, caller, known))),
+        };
+      },
       resolvers: {
         Query: {
           purposes: () => purposes,
@@ -35,6 +52,7 @@ export const definition: SubgraphDefinition<ExchangeLoaders> = {
           ...auditQueries,
           ...releaseQueries,
           ...proposalQueries,
+          ...catalogueQueries,
         },
         Mutation: {
           ...requestMutations,
@@ -44,6 +62,9 @@ export const definition: SubgraphDefinition<ExchangeLoaders> = {
           ...proposalMutations,
           ...registrationMutations,
         },
+        CatalogueResource: catalogueResource,
+        CatalogueItem: catalogueItem,
+        CoreMetadata: coreMetadata,
         Release: release,
         ReleasedSubgraph: releasedSubgraph,
         RegisteredSubgraph: registeredSubgraph,
