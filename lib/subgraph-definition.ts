@@ -1,5 +1,6 @@
 import type { Connection } from 'mongoose';
 import type { CursorCodec } from './cursor.ts';
+import type { JWTVerifyGetKey } from 'jose';
 import { HubError } from './errors.ts';
 import type { SignedContext, SigningKey } from './signed-context.ts';
 
@@ -23,12 +24,20 @@ export interface OpenedSubgraph<Loaders = unknown> {
 
 /** What a subgraph has from the process that runs it, beside its store. */
 export interface HostServices {
-  /** The key that signs releases; only the process of `exchange` has it. */
-  readonly releaseKey: () => Promise<SigningKey>;
+  readonly releaseKeys: ReleaseKeys;
 }
 
+/** What releases are signed and verified with; only the process of `exchange` has the key that signs. */
+export interface ReleaseKeys {
+  readonly signing: () => Promise<SigningKey>;
+  readonly verifying: JWTVerifyGetKey;
+}
+
+const noKey = (): Promise<never> =>
+  Promise.reject(new HubError('KEYS_REFUSED', 'This process has no key of releases.'));
+
 export const NO_SERVICES: HostServices = {
-  releaseKey: () => Promise.reject(new HubError('KEYS_REFUSED', 'This process has no key that signs releases.')),
+  releaseKeys: { signing: noKey, verifying: noKey },
 };
 
 /** A department's subgraph: what it publishes, and how it answers once its store is open. */

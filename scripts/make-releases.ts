@@ -1,7 +1,6 @@
 import type { Logger } from 'pino';
 import type { Settings } from '../lib/settings.ts';
-import type { SigningKey } from '../lib/signed-context.ts';
-import type { SubgraphDefinition } from '../lib/subgraph-definition.ts';
+import type { ReleaseKeys, SubgraphDefinition } from '../lib/subgraph-definition.ts';
 import { startReleases } from '../sharing/publishing/start-releases.ts';
 import type { SharingModels } from '../sharing/store/models.ts';
 
@@ -13,7 +12,7 @@ export interface MakeReleasesOptions {
   /** Every subgraph of this program, wherever it runs. */
   readonly definitions: readonly SubgraphDefinition[];
   readonly logger: Logger;
-  readonly key: () => Promise<SigningKey>;
+  readonly keys: ReleaseKeys;
 }
 
 /**
@@ -23,7 +22,7 @@ export interface MakeReleasesOptions {
  */
 export async function makeReleases(
   models: SharingModels,
-  { settings, definitions, logger, key }: MakeReleasesOptions,
+  { settings, definitions, logger, keys }: MakeReleasesOptions,
 ): Promise<void> {
   const shipped = definitions.map(({ name, owner, sdl }) => {
     const url = settings.subgraphUrls[name] ?? `local:${name}`;
@@ -31,7 +30,7 @@ export async function makeReleases(
   });
   const department = definitions.find(({ name }) => name === RELEASING)?.owner ?? '';
   const left = await startReleases(models, shipped, {
-    ...{ key, department, at: new Date(), follow: !settings.production },
+    ...{ keys, department, at: new Date(), follow: !settings.production },
   });
   if (left.length > 0)
     logger.warn(

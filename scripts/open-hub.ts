@@ -16,7 +16,7 @@ import { openHubStore } from './hub-store.ts';
 import { metered } from './metered.ts';
 import { openSharing } from './open-sharing.ts';
 import { serveReleases } from './serve-releases.ts';
-import { type HostedSubgraph, openSubgraph } from './subgraph-host.ts';
+import { type HostedSubgraph, openSubgraph, releaseKeysOf } from './subgraph-host.ts';
 
 export interface OpenHub {
   readonly gateway: Gateway;
@@ -62,7 +62,7 @@ async function assemble(options: OpenHubOptions, { close, onClose }: Closing): P
   onClose(() => store.close());
   const { models, away } = store;
   if (here.some(({ name }) => name === RELEASING))
-    await makeReleases(models, { settings, definitions, logger, key: () => keyring.signing('release') });
+    await makeReleases(models, { settings, definitions, logger, keys: releaseKeysOf(keyring) });
 
   const openings = await Promise.allSettled(
     here.map(async (definition) => {

@@ -7,7 +7,7 @@ import { HUB_DATABASE, type Settings, storeFor } from '../lib/settings.ts';
 import { serveSubgraph } from '../lib/subgraph-http.ts';
 import { createSharingIndexes, sharingModels } from '../sharing/store/models.ts';
 import { makeReleases, type MakeReleasesOptions, RELEASING } from './make-releases.ts';
-import { openSubgraph } from './subgraph-host.ts';
+import { openSubgraph, releaseKeysOf } from './subgraph-host.ts';
 import { discoverSubgraphs } from './subgraphs.ts';
 
 export interface RunningSubgraph {
@@ -29,7 +29,7 @@ export async function runSubgraph(name: string, settings: Settings): Promise<Run
   const logger = createLogger({ level: logLevel, production, service: name });
   const metrics = createMetrics(logger);
   const keyring = openKeyring(settings.keys);
-  if (name === RELEASING) await releaseFirst({ settings, definitions, logger, key: () => keyring.signing('release') });
+  if (name === RELEASING) await releaseFirst({ settings, definitions, logger, keys: releaseKeysOf(keyring) });
   const hosted = await openSubgraph(definition, { settings, keyring, logger });
   try {
     const served = await serveSubgraph(hosted.server, {

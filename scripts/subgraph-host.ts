@@ -4,7 +4,7 @@ import type { Keyring } from '../lib/keys/keyring.ts';
 import { jwksFrom } from '../lib/keys/jwks-from.ts';
 import { connectStore } from '../lib/mongo/connect-store.ts';
 import { type Settings, storeFor } from '../lib/settings.ts';
-import type { SubgraphDefinition } from '../lib/subgraph-definition.ts';
+import type { ReleaseKeys, SubgraphDefinition } from '../lib/subgraph-definition.ts';
 import { createSubgraphServer, type SubgraphServer } from '../lib/subgraph-server.ts';
 import { published } from '../schema/published.ts';
 
@@ -56,7 +56,15 @@ async function serve(
       ? jwksFrom(settings.gatewayJwks, { production: settings.production })
       : keyring.verifying('gateway'),
     cursorSecret: await keyring.secret('cursor'),
-    services: { releaseKey: () => keyring.signing('release') },
+    services: { releaseKeys: releaseKeysOf(keyring) },
     logger: logger.child({ subgraph: definition.name }),
   });
+}
+
+/** The keys of a key folder that releases are signed and verified with; none is read before it is needed. */
+export function releaseKeysOf(keyring: Keyring): ReleaseKeys {
+  return {
+    signing: () => keyring.signing('release'),
+    verifying: (header, token) => keyring.verifying('release')(header, token),
+  };
 }

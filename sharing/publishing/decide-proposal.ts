@@ -1,5 +1,5 @@
 import { HubError } from '../../lib/errors.ts';
-import type { SigningKey } from '../../lib/signed-context.ts';
+import type { ReleaseKeys } from '../../lib/subgraph-definition.ts';
 import type { RoutedSubgraph } from '../../schema/compose.ts';
 import type { PolicyChange } from '../../schema/policy-change.ts';
 import type { SharingModels } from '../store/models.ts';
@@ -23,7 +23,7 @@ export type Deciding = Omit<Acting, 'message'>;
 export async function approveProposal(
   models: SharingModels,
   id: string,
-  { deciding, key }: { readonly deciding: Deciding; readonly key: SigningKey },
+  { deciding, keys }: { readonly deciding: Deciding; readonly keys: ReleaseKeys },
 ): Promise<{ readonly proposal: ProposalRecord; readonly release?: Release | undefined }> {
   const { department: owner, officer, at } = deciding;
   const approval = { owner, officer, at };
@@ -41,7 +41,7 @@ export async function approveProposal(
     if (!proposal) throw alreadyDecided();
     return { proposal };
   }
-  return released(models, known, { approval, key });
+  return released(models, known, { approval, keys });
 }
 
 /** Refuses a proposal for one of the owners concerned: that one is enough. */
@@ -75,11 +75,11 @@ export async function pendingProposal(models: SharingModels, id: string, owner: 
 async function released(
   models: SharingModels,
   proposal: ProposalRecord,
-  { approval, key }: { readonly approval: ProposalRecord['approvals'][number]; readonly key: SigningKey },
+  { approval, keys }: { readonly approval: ProposalRecord['approvals'][number]; readonly keys: ReleaseKeys },
 ): Promise<{ readonly proposal: ProposalRecord; readonly release: Release }> {
   const { at } = approval;
-  const inForce = await readInForce(models);
-  const wanted = await wantedBy(models, proposal, inForce);
+  const inForce = await readInForce(models, keys);
+  const wanted = await wantedBy(models, proposal, { inForce, keys });
   const checked = await check({ ...(await checking(models, inForce, at)), ...wanted });
   const { prepared } = checked;
   const more = checked.rights.filter((right) => right.loosens && !proposal.rights.some((known) => same(known, right)));
@@ -101,7 +101,7 @@ async function released(
       ? ({ kind: 'PUBLISHED', ...(subgraph !== undefined && { subgraph }) } as const)
       : ({ kind: 'ROLLED_BACK', restores } as const);
   const release = await storePrepared(models, prepared, {
-    ...{ subgraphs: wanted.subgraphs, after: inForce.number, key, checked, breaking, what },
+    ...{ subgraphs: wanted.subgraphs, after: inForce.number, keys, checked, breaking, what },
     acting: { department, officer, message, at },
     along: async (session) => {
       const seen = { _id: proposal._id, state: 'PENDING' } as const;
@@ -116,9 +116,9 @@ async function released(
 async function wantedBy(
   models: SharingModels,
   { subgraph, version, url, restores }: ProposalRecord,
-  inForce: InForce,
+  { inForce, keys }: { readonly inForce: InForce; readonly keys: ReleaseKeys },
 ): Promise<{ readonly subgraphs: readonly RoutedSubgraph[]; readonly candidate?: string }> {
-  if (restores !== undefined) return { subgraphs: await restored(models, restores) };
+  if (restores !== undefined) return { subgraphs: await restored(models, restores, keys) };
   const name = subgraph ?? '';
   const registration = await models.registrations.findById(name).lean();
   const sdl = (await readVersions(models, [version ?? ''])).get(version ?? '') ?? '';

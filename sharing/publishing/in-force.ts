@@ -1,9 +1,11 @@
+import type { ReleaseKeys } from '../../lib/subgraph-definition.ts';
 import type { RoutedSubgraph } from '../../schema/compose.ts';
 import type { Grant } from '../policy/grant.ts';
 import { loadGrants } from '../store/grant-store.ts';
 import type { SharingModels } from '../store/models.ts';
 import { latestNumber, readRelease, readVersions } from '../store/release-store.ts';
 import { usedOperations } from '../store/used-operations.ts';
+import { verifyRelease } from './signature.ts';
 import type { UsedOperation } from './judge.ts';
 import type { Release, ReleasedSubgraph } from './release.ts';
 
@@ -15,10 +17,15 @@ export interface InForce {
   readonly subgraphs: readonly RoutedSubgraph[];
 }
 
-export async function readInForce(models: Pick<SharingModels, 'releases' | 'versions'>): Promise<InForce> {
+/** @throws HubError RELEASE_REFUSED where the hub did not sign it: what follows it would be measured by a lie. */
+export async function readInForce(
+  models: Pick<SharingModels, 'releases' | 'versions'>,
+  { verifying }: Pick<ReleaseKeys, 'verifying'>,
+): Promise<InForce> {
   const number = await latestNumber(models);
   if (number === 0) return { release: undefined, number, subgraphs: [] };
   const release = await readRelease(models, number);
+  await verifyRelease(release, verifying);
   return { release, number, subgraphs: await withSchemas(models, release.subgraphs) };
 }
 

@@ -8,14 +8,17 @@ import { lintChange } from '../../schema/lint/lint-change.ts';
 import type { Finding } from '../../schema/lint/rule.ts';
 import { type PolicyChange, policyChanges, retiredAfter } from '../../schema/policy-change.ts';
 import { policyFromJson, policyToJson } from '../../schema/policy-json.ts';
+import { parsedSubgraph } from '../../schema/documents.ts';
 import { EMPTY_POLICY } from '../../schema/policy-table.ts';
 import {
   type BrokenOperation,
   brokenOperations,
+  inputSlots,
   type KnownOperation,
   type SchemaChange,
   schemaChanges,
 } from '../../schema/schema-change.ts';
+import { takenFromOthers } from '../../schema/taken-from-others.ts';
 import type { ReleaseContent } from './release.ts';
 
 /** What is to be checked: every subgraph as it would be, and the release it would follow. */
@@ -64,6 +67,9 @@ export async function prepare(preparation: Preparation): Promise<Prepared | Unpr
   const { supergraphSdl: supergraph, policy } = composition;
   const apiSchema = apiSchemaOf(supergraph);
   const apiBefore = inForce && apiSchemaBefore(inForce.supergraph);
+  const taken = apiBefore ? problemsOfTaking(preparation, { before: apiBefore, after: apiSchema }) : [];
+  if (taken.length > 0) return { findings, problems: taken };
+  const slots = { before: apiBefore ? inputSlots(apiBefore) : new Set<string>(), after: inputSlots(apiSchema) };
   const policyBefore = inForce ? policyFromJson(inForce.policy) : EMPTY_POLICY;
   const retired = inForce ? policyFromJson(inForce.retired) : EMPTY_POLICY;
   return {
@@ -73,7 +79,7 @@ export async function prepare(preparation: Preparation): Promise<Prepared | Unpr
     catalogue: catalogueOf(policy, catalogueTexts(apiSchema, subgraphs)),
     findings,
     changes: apiBefore ? await schemaChanges(apiBefore, apiSchema) : [],
-    rights: policyChanges(policyBefore, policy, retired),
+    rights: policyChanges(policyBefore, policy, { retired, slots }),
     broken: apiBefore ? brokenOperations(operations, apiBefore, apiSchema) : [],
   };
 }
@@ -84,6 +90,20 @@ let last: { readonly supergraph: string; readonly schema: GraphQLSchema } | unde
 function apiSchemaBefore(supergraph: string): GraphQLSchema {
   if (last?.supergraph !== supergraph) last = { supergraph, schema: apiSchemaOf(supergraph) };
   return last.schema;
+}
+
+/** One department must not take from callers what another one publishes. */
+function problemsOfTaking(
+  { subgraphs, candidate }: Preparation,
+  schemas: { readonly before: GraphQLSchema; readonly after: GraphQLSchema },
+): CompositionProblem[] {
+  const owner = subgraphs.find(({ name }) => name === candidate)?.owner;
+  if (owner === undefined) return [];
+  const others = subgraphs.filter((each) => each.owner !== owner).map(parsedSubgraph);
+  return takenFromOthers(others, schemas).map(({ coordinate, subgraph, owner: of }) => ({
+    message: `Callers would no longer have ${coordinate} as ${of} publishes it in ${subgraph}: what is copied of an input type, an enum or a shared field must be the whole of it, and hide nothing. Say the same, or name your own otherwise.`,
+    places: [],
+  }));
 }
 
 function problemOfReading({ name, sdl }: RoutedSubgraph): CompositionProblem[] {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { HubError } from '../../lib/errors.ts';
-import type { SigningKey } from '../../lib/signed-context.ts';
+import type { ReleaseKeys } from '../../lib/subgraph-definition.ts';
 import type { RoutedSubgraph } from '../../schema/compose.ts';
 import type { SharingModels } from '../store/models.ts';
 import type { NoticeRecord, ProposalRecord } from '../store/publishing-models.ts';
@@ -29,8 +29,12 @@ export type PublishOutcome =
   | { readonly kind: 'RELEASED'; readonly checked: Checked; readonly release: Release };
 
 /** Checks what a subgraph would change if it were published now. */
-export async function checkCandidate(models: SharingModels, candidate: Candidate, at: Date): Promise<Checked> {
-  const inForce = await readInForce(models);
+export async function checkCandidate(
+  models: SharingModels,
+  candidate: Candidate,
+  { keys, at }: { readonly keys: ReleaseKeys; readonly at: Date },
+): Promise<Checked> {
+  const inForce = await readInForce(models, keys);
   return check({ ...(await checking(models, inForce, at)), ...withCandidate(inForce, candidate) });
 }
 
@@ -47,16 +51,16 @@ export async function publish(
     acting,
     after,
     breaking,
-    key,
+    keys,
   }: {
     readonly acting: Acting;
     readonly after: number;
     readonly breaking?: string | undefined;
-    readonly key: SigningKey;
+    readonly keys: ReleaseKeys;
   },
 ): Promise<PublishOutcome> {
   const { at } = acting;
-  const inForce = await readInForce(models);
+  const inForce = await readInForce(models, keys);
   if (inForce.number !== after) throw overtaken(inForce.number, after);
   if (inForce.release && isSame(inForce, candidate)) return { kind: 'UNCHANGED', release: inForce.release };
   const checked = await check({ ...(await checking(models, inForce, at)), ...withCandidate(inForce, candidate) });
@@ -72,7 +76,7 @@ export async function publish(
   }
   const { subgraphs } = withCandidate(inForce, candidate);
   const release = await storePrepared(models, prepared, {
-    ...{ subgraphs, after, key, acting, checked, breaking },
+    ...{ subgraphs, after, keys, acting, checked, breaking },
     what: { kind: 'PUBLISHED', subgraph: candidate.name },
   });
   return { kind: 'RELEASED', checked, release };
@@ -102,7 +106,7 @@ export async function storePrepared(
   {
     subgraphs,
     after,
-    key,
+    keys,
     acting,
     what,
     checked,
@@ -111,7 +115,7 @@ export async function storePrepared(
   }: {
     readonly subgraphs: readonly RoutedSubgraph[];
     readonly after: number;
-    readonly key: SigningKey;
+    readonly keys: ReleaseKeys;
     readonly acting: Acting;
     readonly what: Pick<Unnumbered, 'kind' | 'subgraph' | 'restores'>;
     readonly checked: Pick<Checked, 'impacts'>;
@@ -124,7 +128,8 @@ export async function storePrepared(
   const release = { supergraph, policy, retired, subgraphs: subgraphs.map(released), ...by, ...what };
   const notices = noticesOf(checked, { release: after + 1, reason: breaking ?? message, at, subgraph: what.subgraph });
   return storeRelease(models, {
-    ...{ release, after, catalogue, key, at },
+    ...{ release, after, catalogue, at },
+    key: await keys.signing(),
     sdls: subgraphs.map(({ sdl }) => sdl),
     along: async (session) => {
       if (notices.length > 0) await models.notices.insertMany(notices, { session });

@@ -1,5 +1,5 @@
 import { HubError } from '../../lib/errors.ts';
-import type { SigningKey } from '../../lib/signed-context.ts';
+import type { ReleaseKeys } from '../../lib/subgraph-definition.ts';
 import type { RoutedSubgraph } from '../../schema/compose.ts';
 import { registerMissing } from '../store/registration-store.ts';
 import type { SharingModels } from '../store/models.ts';
@@ -12,7 +12,7 @@ import { versionOf } from './release.ts';
 const WITHIN_MS = 60_000;
 
 export interface StartOptions {
-  readonly key: () => Promise<SigningKey>;
+  readonly keys: ReleaseKeys;
   readonly at: Date;
   /** Department that runs the hub. */
   readonly department: string;
@@ -43,9 +43,9 @@ export async function startReleases(
 async function release(
   models: SharingModels,
   shipped: readonly RoutedSubgraph[],
-  { key, at, department, follow }: StartOptions,
+  { keys, at, department, follow }: StartOptions,
 ): Promise<readonly string[]> {
-  const inForce = await readInForce(models);
+  const inForce = await readInForce(models, keys);
   const others = await different(models, shipped, inForce.subgraphs);
   if (inForce.release && (others.fresh.length === 0 || !follow)) return others.names;
   const fresh = inForce.release ? others.fresh : shipped;
@@ -64,7 +64,7 @@ async function release(
       `The subgraphs of this program cannot be released:\n${checked.problems.map(({ message }) => `- ${message}`).join('\n')}`,
     );
   await storePrepared(models, checked.prepared, {
-    ...{ subgraphs, after: inForce.number, key: await key(), checked },
+    ...{ subgraphs, after: inForce.number, keys, checked },
     acting: {
       department,
       officer: 'hub start',

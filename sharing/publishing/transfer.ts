@@ -1,5 +1,5 @@
 import { HubError } from '../../lib/errors.ts';
-import type { SigningKey } from '../../lib/signed-context.ts';
+import type { ReleaseKeys } from '../../lib/subgraph-definition.ts';
 import { policyFromJson } from '../../schema/policy-json.ts';
 import { moveGrants } from '../store/grant-store.ts';
 import type { SharingModels } from '../store/models.ts';
@@ -16,11 +16,11 @@ import { type Acting, checking, type PublishOutcome, storePrepared } from './pub
 export async function transferSubgraph(
   models: SharingModels,
   { name, to }: { readonly name: string; readonly to: string },
-  { acting, key }: { readonly acting: Acting; readonly key: SigningKey },
+  { acting, keys }: { readonly acting: Acting; readonly keys: ReleaseKeys },
 ): Promise<PublishOutcome> {
   const { at, officer, message } = acting;
   const registration = await models.registrations.findById(name).lean();
-  const inForce = await readInForce(models);
+  const inForce = await readInForce(models, keys);
   const current = inForce.subgraphs.find((each) => each.name === name);
   if (!registration || !current || !inForce.release)
     throw new HubError('NOT_FOUND', 'name: no release has a subgraph of this name. Look at subgraphs.');
@@ -36,7 +36,7 @@ export async function transferSubgraph(
       .map(({ coordinate }) => coordinate),
   );
   const release = await storePrepared(models, prepared, {
-    ...{ subgraphs, after: inForce.number, key, acting, checked: { impacts: [] } },
+    ...{ subgraphs, after: inForce.number, keys, acting, checked: { impacts: [] } },
     what: { kind: 'TRANSFERRED', subgraph: name },
     along: async (session) => {
       await transferRegistration(models, { name, from, to, by: officer, reason: message, at }, session);

@@ -12,7 +12,7 @@ import { visibleToParties } from './visible.ts';
 /** The hub's collections, and the use of quotas, batched. */
 export type ExchangeLoaders = SharingModels & {
   readonly quotaUseById: RowLoader<QuotaUseRecord>;
-  readonly releaseKey: HostServices['releaseKey'];
+  readonly releaseKeys: HostServices['releaseKeys'];
 };
 export type ExchangeContext = SubgraphContext<ExchangeLoaders>;
 

@@ -28,7 +28,7 @@ export const proposalMutations = {
     const deciding = await decidingOn(id, context);
     const { proposal } = await approveProposal(context.loaders, id, {
       deciding,
-      key: await context.loaders.releaseKey(),
+      keys: context.loaders.releaseKeys,
     });
     return proposal;
   },

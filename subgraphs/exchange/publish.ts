@@ -30,7 +30,7 @@ interface PublishArguments {
 export const publishMutations = {
   async checkSubgraph(_: unknown, { input }: { input: SubgraphInput }, context: ExchangeContext) {
     const candidate = await candidateOf(input, publishingOfficer(context.signed), context);
-    return checkCandidate(context.loaders, candidate, new Date());
+    return checkCandidate(context.loaders, candidate, { keys: context.loaders.releaseKeys, at: new Date() });
   },
 
   async publishSubgraph(_: unknown, given: PublishArguments, context: ExchangeContext) {
@@ -45,13 +45,13 @@ export const publishMutations = {
       { subgraph: candidate.name, sdl: input.sdl, url: input.url ?? '', after },
       { keys: await keysOf(context.loaders, officer.department), at: acting.at },
     );
-    const key = await context.loaders.releaseKey();
-    return publication(await publish(context.loaders, candidate, { acting, after, breaking: reason?.text, key }));
+    const { releaseKeys: keys } = context.loaders;
+    return publication(await publish(context.loaders, candidate, { acting, after, breaking: reason?.text, keys }));
   },
 
   async rollBack(_: unknown, { number, message }: { number: number; message: string }, context: ExchangeContext) {
     const acting = actingOf(operatingOfficer(context.signed), message);
-    return publication(await rollBack(context.loaders, number, { acting, key: await context.loaders.releaseKey() }));
+    return publication(await rollBack(context.loaders, number, { acting, keys: context.loaders.releaseKeys }));
   },
 
   async transferSubgraph(
@@ -61,8 +61,8 @@ export const publishMutations = {
   ) {
     const acting = actingOf(operatingOfficer(context.signed), reason, 'reason');
     checkDepartment('owner', owner);
-    const key = await context.loaders.releaseKey();
-    return publication(await transferSubgraph(context.loaders, { name, to: owner }, { acting, key }));
+    const { releaseKeys: keys } = context.loaders;
+    return publication(await transferSubgraph(context.loaders, { name, to: owner }, { acting, keys }));
   },
 };
 
@@ -73,7 +73,7 @@ async function candidateOf(
   { loaders }: ExchangeContext,
 ): Promise<RoutedSubgraph> {
   const { owner } = await ownSubgraph(loaders, subgraph, department);
-  const { subgraphs } = await readInForce(loaders);
+  const { subgraphs } = await readInForce(loaders, loaders.releaseKeys);
   const known = subgraphs.find(({ name }) => name === subgraph)?.url;
   if (!url && known === undefined)
     throw refused('url: missing, and no release says where this subgraph answers. Give the URL of its endpoint.');

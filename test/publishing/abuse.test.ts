@@ -182,6 +182,15 @@ describe('who can write the store', { timeout: 60_000 }, () => {
     await hub.models.releases.deleteOne({ _id: 2 });
   });
 
+  it('cannot have the next release measured by one that was changed', async () => {
+    const release = await hub.models.releases.findById(1).lean();
+    const retired = release?.retired ?? '';
+    await hub.models.releases.updateOne({ _id: 1 }, { retired: retired.replace('{', '{ ') });
+    const problem = await problemOf({});
+    expect(problem?.extensions['code']).toBe('SUBGRAPH_ERROR');
+    await hub.models.releases.updateOne({ _id: 1 }, { retired });
+  });
+
   it('cannot change what a release says of itself: what was retired, of what it is made, by whom', async () => {
     const release = await hub.models.releases.findById(1).lean();
     if (!release) throw new Error('there is no release');
