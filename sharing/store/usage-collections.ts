@@ -51,6 +51,14 @@ export interface HourRecord {
   readonly entries: number;
 }
 
+/** A day whose records were put together from those of its hours. */
+export interface DayRecord {
+  /** When it begins, in UTC. */
+  readonly _id: Date;
+  /** The hours and versions it was made of: it counts only as long as these are the ones there are. */
+  readonly madeOf: string;
+}
+
 /** How far the entries of one writer are in the hours that were made. */
 export interface PositionRecord {
   /** The writer. */
@@ -67,6 +75,9 @@ export interface UsageCollections {
   readonly operations: mongo.Collection<OperationRecord>;
   readonly itemSets: mongo.Collection<ItemSetRecord>;
   readonly hours: mongo.Collection<HourRecord>;
+  /** As `records`, by the day. */
+  readonly dayRecords: mongo.Collection<UsageRecord>;
+  readonly days: mongo.Collection<DayRecord>;
   readonly positions: mongo.Collection<PositionRecord>;
 }
 
@@ -82,6 +93,8 @@ export function usageCollections({ audit }: Pick<SharingModels, 'audit'>): Usage
     operations: db.collection<OperationRecord>('usageOperations'),
     itemSets: db.collection<ItemSetRecord>('usageItemSets'),
     hours: db.collection<HourRecord>('usageHours'),
+    dayRecords: db.collection<UsageRecord>('usageDayRecords'),
+    days: db.collection<DayRecord>('usageDays'),
     positions: db.collection<PositionRecord>('usagePositions'),
   };
 }

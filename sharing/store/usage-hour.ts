@@ -1,4 +1,5 @@
 const HOUR_MS = 3_600_000;
+export const DAY_MS = 24 * HOUR_MS;
 
 /**
  * An hour is made once it has been over for longer than any request may take (`HUB_REQUEST_TIMEOUT_MS`, five minutes at most).
@@ -16,14 +17,28 @@ export function firstWholeHour(since: Date): number {
   return Math.ceil(since.getTime() / HOUR_MS) * HOUR_MS;
 }
 
+/** Beginning of the day of an hour, in UTC. */
+export function dayOf(hour: number): number {
+  return Math.floor(hour / DAY_MS) * DAY_MS;
+}
+
 /** An hour ahead of now comes from a clock that is wrong; nobody can wait for it to be over. */
 export function canBeMade(hour: number, now: Date): boolean {
   return hour + HOUR_MS + MARGIN_MS <= now.getTime() || hour > now.getTime() + HOUR_MS;
 }
 
 /** The filter for the moments of an hour. */
-export function within(hour: number): { readonly $gte: Date; readonly $lt: Date } {
-  return { $gte: new Date(hour), $lt: new Date(hour + HOUR_MS) };
+export function within(hour: number, length = HOUR_MS): { readonly $gte: Date; readonly $lt: Date } {
+  return { $gte: new Date(hour), $lt: new Date(hour + length) };
+}
+
+export function nextHour(hour: number): number {
+  return hour + HOUR_MS;
+}
+
+/** The ids of the records of the hours, or days, from one up to another. */
+export function idsBetween(from: number, to: number): { readonly $gte: string; readonly $lt: string } {
+  return { $gte: prefixOf(from), $lt: prefixOf(to) };
 }
 
 /** What the ids of an hour's records begin with. */

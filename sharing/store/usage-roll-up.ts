@@ -1,7 +1,8 @@
 import type { ClientSession, mongo } from 'mongoose';
 import type { AuditRecord, SharingModels } from './models.ts';
 import { SETTLED, type UsageCollections, usageCollections } from './usage-collections.ts';
-import { canBeMade, prefixOf, within } from './usage-hour.ts';
+import { canBeMade, idsBetween, nextHour, within } from './usage-hour.ts';
+import { makeDays } from './usage-days.ts';
 import { COUNTED, countEntry, emptyTally, recordsOf, type Tally } from './usage-tally.ts';
 import { type Behind, changedHours, entryAfter, writersBehind } from './usage-writers.ts';
 
@@ -38,15 +39,25 @@ export async function rollUp(
   for (const hour of new Set(changed.flat())) if (canBeMade(hour, now)) await making.make(hour);
 
   const writers = behind.map((each) => new Advancing(collections, each));
+  let storedAt = performance.now();
   for (;;) {
     const next = await Promise.all(writers.map((writer) => writer.next()));
     const hours = next.filter((hour) => hour !== undefined && canBeMade(hour, now)) as number[];
-    if (hours.length === 0) return { hours: making.made, done: true };
-    if (performance.now() > until) return { hours: making.made, done: false };
-    const counted = await making.make(Math.min(...hours));
-    for (const writer of writers) await writer.advance(counted);
+    const late = performance.now() > until;
+    if (hours.length > 0 && !late) {
+      const counted = await making.make(Math.min(...hours));
+      await Promise.all(writers.map((writer) => writer.advance(counted)));
+      if (performance.now() - storedAt < POSITIONS_AFTER_MS) continue;
+    }
+    await Promise.all(writers.map((writer) => writer.store()));
+    storedAt = performance.now();
+    if (hours.length === 0) return { hours: making.made, done: await makeDays(models, { now, until }) };
+    if (late) return { hours: making.made, done: false };
   }
 }
+
+/** How much of the work is done again after a crash, at most. */
+const POSITIONS_AFTER_MS = 1_000;
 
 /** Numbers of the entries of an hour, by writer; of the one that closes a run, it is told. */
 interface Counted {
@@ -137,8 +148,7 @@ class Making {
       const update = { $set: { version: version + 1, entries } };
       const { matchedCount } = await hours.updateOne({ _id, version }, update, { session });
       if (matchedCount === 0) throw new Overtaken();
-      const from = prefixOf(hour);
-      await records.deleteMany({ _id: { $gte: from, $lt: `${from.slice(0, -1)}0` } }, { session });
+      await records.deleteMany({ _id: idsBetween(hour, nextHour(hour)) }, { session });
     }
     const made = recordsOf(tally, hour);
     if (made.length > 0) await records.insertMany(made, { session, ordered: false });
@@ -163,6 +173,8 @@ class Advancing {
   /** What comes later may still change what was counted (`changedHours`), and is for the next run. */
   readonly #last: number;
   #position: number;
+  #stored: number;
+  #closed = false;
   #next: { readonly sequence: number; readonly hour: number } | null | undefined;
   /** Numbers beyond the position that are in hours that were made. */
   readonly #counted = new Set<number>();
@@ -171,6 +183,7 @@ class Advancing {
     this.#collections = collections;
     this.#writer = writer;
     this.#position = position;
+    this.#stored = position;
     this.#last = last;
   }
 
@@ -192,12 +205,18 @@ class Advancing {
     }
     if (moved === undefined) return;
     for (const number of this.#counted) if (number <= moved) this.#counted.delete(number);
-    const closed = closing.get(this.#writer) === moved;
+    this.#closed = closing.get(this.#writer) === moved;
+  }
+
+  /** Only once all that it covers is stored. */
+  async store(): Promise<void> {
+    if (this.#position === this.#stored) return;
     await this.#collections.positions.updateOne(
       { _id: this.#writer },
-      { $max: { sequence: moved }, ...(closed && { $set: { closed } }) },
+      { $max: { sequence: this.#position }, ...(this.#closed && { $set: { closed: true as const } }) },
       { upsert: true },
     );
+    this.#stored = this.#position;
   }
 
   #behind(): Behind {

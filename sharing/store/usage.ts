@@ -1,6 +1,7 @@
 import type { AuditRecord, SharingModels } from './models.ts';
-import { SETTLED, type UsageCollections, usageCollections } from './usage-collections.ts';
-import { firstWholeHour, hourOf, hourOfRecord, prefixOf, within } from './usage-hour.ts';
+import { type HourRecord, SETTLED, type UsageCollections, usageCollections } from './usage-collections.ts';
+import { hoursByDay, madeOfNow } from './usage-days.ts';
+import { dayOf, firstWholeHour, hourOf, hourOfRecord, idsBetween, nextHour, prefixOf, within } from './usage-hour.ts';
 import { COUNTED, countEntry, countRecord, emptyTally, type Tally } from './usage-tally.ts';
 import { changedHours, writersBehind } from './usage-writers.ts';
 
@@ -13,19 +14,18 @@ export async function readUsage(models: Pick<SharingModels, 'audit'>, since: Dat
   // Positions before hours: an hour that is made meanwhile is one of which entries are found here, and is read from these.
   const { byHour, doubtful } = await behindPositions(collections, since);
   const from = firstWholeHour(since);
-  const made = new Set(
-    (await collections.hours.find({ _id: { $gte: new Date(from) } }, SETTLED).toArray()).map(({ _id }) =>
-      _id.getTime(),
-    ),
-  );
+  const hours = await collections.hours.find({ _id: { $gte: new Date(from) } }, SETTLED).toArray();
+  const made = new Set(hours.map(({ _id }) => _id.getTime()));
   for (const hour of byHour.keys()) if (made.has(hour)) doubtful.add(hour);
 
   const whole = emptyTally();
-  const records = collections.records.find({ _id: { $gte: prefixOf(from) } }, { ...SETTLED, batchSize: 1_000 });
-  for await (const record of records) {
-    const hour = hourOfRecord(record._id);
-    if (made.has(hour) && !doubtful.has(hour)) countRecord(whole, record);
-  }
+  const days = await wholeDays(collections, { from, hours, doubtful });
+  const [firstDay = Number.POSITIVE_INFINITY] = days;
+  if (days.size > 0)
+    await countRecords(collections.dayRecords, whole, { from: firstDay, isCounted: (day) => days.has(day) });
+  const isCounted = (hour: number): boolean => made.has(hour) && !doubtful.has(hour) && !days.has(dayOf(hour));
+  for (const range of rangesOf([...made].filter(isCounted), days))
+    await countRecords(collections.records, whole, { ...range, isCounted });
   await nameAll(collections, whole);
   for (const [hour, entries] of byHour) if (!doubtful.has(hour)) merge(whole, entries);
   for (const hour of doubtful) if (hour >= from) await countEntries(collections, whole, within(hour));
@@ -53,6 +53,46 @@ async function behindPositions(collections: UsageCollections, since: Date) {
     }
   }
   return { byHour, doubtful };
+}
+
+/** Days from a moment on, earliest first, whose records are of the hours there are, all of them whole and beyond doubt. */
+async function wholeDays(
+  { days }: UsageCollections,
+  given: { readonly from: number; readonly hours: readonly HourRecord[]; readonly doubtful: ReadonlySet<number> },
+): Promise<ReadonlySet<number>> {
+  const doubted = new Set([...given.doubtful].map(dayOf));
+  const now = hoursByDay(given.hours);
+  const found = await days.find({ _id: { $gte: new Date(given.from) } }, { ...SETTLED, sort: { _id: 1 } }).toArray();
+  return new Set(
+    found
+      .map(({ _id, madeOf }) => ({ day: _id.getTime(), madeOf }))
+      .filter(({ day, madeOf }) => !doubted.has(day) && madeOf === madeOfNow(now.get(day) ?? []))
+      .map(({ day }) => day),
+  );
+}
+
+/** The hours to be read, from the first to the last between two days that are not. */
+function rangesOf(
+  hours: readonly number[],
+  days: ReadonlySet<number>,
+): readonly { readonly from: number; readonly to: number }[] {
+  const whole = [...days];
+  const between = new Map<number, number[]>();
+  for (const hour of hours) {
+    const place = whole.filter((day) => day < hour).length;
+    between.set(place, [...(between.get(place) ?? []), hour]);
+  }
+  return [...between.values()].map((some) => ({ from: Math.min(...some), to: nextHour(Math.max(...some)) }));
+}
+
+async function countRecords(
+  collection: UsageCollections['records'],
+  tally: Tally,
+  { from, to, isCounted }: { readonly from: number; readonly to?: number; isCounted: (start: number) => boolean },
+): Promise<void> {
+  const _id = to === undefined ? { $gte: prefixOf(from) } : idsBetween(from, to);
+  for await (const record of collection.find({ _id }, { ...SETTLED, batchSize: 2_000 }))
+    if (isCounted(hourOfRecord(record._id))) countRecord(tally, record);
 }
 
 async function countEntries(

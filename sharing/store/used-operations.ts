@@ -27,6 +27,10 @@ export async function usedOperations(
   }
   return [...found].map(([hash, { items, consumers }]) => {
     const { text = '', name } = operations.get(hash) ?? {};
-    return { hash, text, name, items: [...items], consumers: [...consumers.values()] };
+    return { hash, text, name, items: [...items].sort(), consumers: [...consumers.values()].sort(mostCalls) };
   });
+}
+
+function mostCalls(one: Consumer, other: Consumer): number {
+  return other.calls - one.calls;
 }

@@ -1,6 +1,6 @@
 import type { SharingModels } from '../../sharing/store/models.ts';
 
-const WRITES = new Set(['insertOne', 'insertMany', 'updateOne', 'deleteMany', 'bulkWrite']);
+const WRITES = new Set(['insertOne', 'insertMany', 'updateOne', 'replaceOne', 'deleteMany', 'bulkWrite']);
 
 /**
  * The hub's store for a process that dies at one of its writes.
