@@ -44,11 +44,28 @@ export function registryCommand(): Command {
       if (options.json) printJson(done);
       else printPublication(done, name);
     });
-  for (const each of [list, register, transfer]) command.addCommand(withEndpointOptions(each));
+  const withdraw = new Command('withdraw')
+    .description('take a subgraph out of what is served (role hub-operator)')
+    .argument('<name>', 'its name')
+    .requiredOption('--message <text>', 'why')
+    .option('--allow-breaking <reason>', 'although somebody uses it; they are told, with the reason')
+    .action(async (name: string, options: EndpointOptions & { message: string; allowBreaking?: string }) => {
+      const { ask } = await endpoint(options);
+      const { done } = await ask(
+        `mutation ($name: String!, $message: String!, $breaking: String) {
+          done: withdrawSubgraph(name: $name, message: $message, breaking: $breaking) { ${PUBLICATION_FIELDS} } }`,
+        { name, message: options.message, breaking: options.allowBreaking },
+        z.object({ done: publication }),
+      );
+      if (options.json) printJson(done);
+      else printPublication(done, name);
+    });
+  for (const each of [list, register, transfer, withdraw]) command.addCommand(withEndpointOptions(each));
   return withExamples(
     command,
     'hub registry list',
     'hub registry register traffic-police --owner public-security-traffic',
+    `hub registry withdraw hotline --message 'moved to the provincial hub' --allow-breaking 'ask there'`,
     `hub registry transfer geospatial --to planning-bureau --reason 'reform of 2027'`,
   );
 }

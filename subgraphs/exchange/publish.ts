@@ -7,11 +7,15 @@ import { verifyPublishing } from '../../sharing/publishing/proof.ts';
 import { type Acting, checkCandidate, publish, type PublishOutcome } from '../../sharing/publishing/publish.ts';
 import { rollBack } from '../../sharing/publishing/roll-back.ts';
 import { transferSubgraph } from '../../sharing/publishing/transfer.ts';
+import { withdrawSubgraph } from '../../sharing/publishing/withdraw.ts';
 import { keysOf, ownSubgraph } from '../../sharing/store/registration-store.ts';
 import type { ExchangeContext } from './grants.ts';
 import { type Officer, operatingOfficer, publishingOfficer } from './officer.ts';
 import { checkDepartment } from './registrations.ts';
 import { refused, statement } from './refused.ts';
+
+/** This subgraph: what publishes, grants and records. */
+const EXCHANGE = 'exchange';
 
 interface SubgraphInput {
   readonly subgraph: string;
@@ -38,20 +42,30 @@ export const publishMutations = {
     const officer = publishingOfficer(context.signed);
     const candidate = await candidateOf(input, officer, context);
     const acting = actingOf(officer, given.message);
-    const reason = breaking ? statement('breaking', breaking) : undefined;
-    if (reason?.problems.length) throw refused(...reason.problems);
+    const reason = reasonOf(breaking);
     await verifyPublishing(
       proof,
       { subgraph: candidate.name, sdl: input.sdl, url: input.url ?? '', after },
       { keys: await keysOf(context.loaders, officer.department), at: acting.at },
     );
     const { releaseKeys: keys } = context.loaders;
-    return publication(await publish(context.loaders, candidate, { acting, after, breaking: reason?.text, keys }));
+    return publication(await publish(context.loaders, candidate, { acting, after, breaking: reason, keys }));
   },
 
   async rollBack(_: unknown, { number, message }: { number: number; message: string }, context: ExchangeContext) {
     const acting = actingOf(operatingOfficer(context.signed), message);
     return publication(await rollBack(context.loaders, number, { acting, keys: context.loaders.releaseKeys }));
+  },
+
+  async withdrawSubgraph(
+    _: unknown,
+    { name, message, breaking }: { name: string; message: string; breaking?: string | null },
+    { signed, loaders }: ExchangeContext,
+  ) {
+    const acting = actingOf(operatingOfficer(signed), message);
+    if (name === EXCHANGE) throw refused('name: the hub cannot do without exchange. Name another subgraph.');
+    const reason = reasonOf(breaking);
+    return publication(await withdrawSubgraph(loaders, name, { acting, breaking: reason, keys: loaders.releaseKeys }));
   },
 
   async transferSubgraph(
@@ -98,6 +112,13 @@ function problemOfUrl(url: string): string | undefined {
   if (isOpenlySent(url))
     return 'url: its data would go unencrypted. Give an https URL, or one of the gateway’s own host.';
   return undefined;
+}
+
+function reasonOf(breaking: string | null | undefined): string | undefined {
+  if (!breaking) return undefined;
+  const { text, problems } = statement('breaking', breaking);
+  if (problems.length > 0) throw refused(...problems);
+  return text;
 }
 
 function actingOf({ department, name }: Officer, message: string, argument = 'message'): Acting {
