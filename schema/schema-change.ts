@@ -9,6 +9,7 @@ import {
   Source,
   validate,
 } from 'graphql';
+import { argumentCoordinate } from './policy-table.ts';
 
 /** One difference between what callers saw and what they will see. */
 export interface SchemaChange {
@@ -61,10 +62,26 @@ export function brokenOperations(
   });
 }
 
+/** The coordinates of the arguments and input fields that callers may fill. */
+export function inputSlots(schema: GraphQLSchema): ReadonlySet<string> {
+  const slots = new Set<string>();
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (type.name.startsWith('__')) continue;
+    if (isInputObjectType(type)) for (const name of Object.keys(type.getFields())) slots.add(`${type.name}.${name}`);
+    if (!isObjectType(type) && !isInterfaceType(type)) continue;
+    for (const { name, args } of Object.values(type.getFields()))
+      for (const argument of args) slots.add(argumentCoordinate(`${type.name}.${name}`, argument.name));
+  }
+  return slots;
+}
+
 function touched(path: string, schema: GraphQLSchema, usesOf: ReadonlyMap<string, readonly string[]>): string[] {
   const [name = '', field] = path.split('.');
   const type = schema.getType(name);
-  if ((isObjectType(type) || isInterfaceType(type)) && field !== undefined) return [`${name}.${field}`];
+  if (isObjectType(type) || isInterfaceType(type)) {
+    if (field !== undefined) return [`${name}.${field}`];
+    return [...Object.keys(type.getFields()).map((each) => `${name}.${each}`), ...(usesOf.get(name) ?? [])];
+  }
   return [...(usesOf.get(name) ?? [])];
 }
 
