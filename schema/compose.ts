@@ -3,6 +3,7 @@ import { type GraphQLError, parse } from 'graphql';
 import { HubError, messageOf } from '../lib/errors.ts';
 import { parsedSubgraph } from './documents.ts';
 import { refuseForeignKeys } from './foreign-keys.ts';
+import { refuseForeignOverrides } from './foreign-overrides.ts';
 import { HEADER_LINES, withHeader } from './header.ts';
 import { refuseIdleInterfacePolicies } from './interface-policies.ts';
 import { refuseTakenRows } from './kept-rows.ts';
@@ -29,6 +30,7 @@ export function compose(subgraphs: readonly RoutedSubgraph[]): Composition {
   const parsed = subgraphs.map(parsedSubgraph);
   refuseUnconfirmable(parsed, policy);
   refuseForeignKeys(parsed, policy);
+  refuseForeignOverrides(parsed);
   refuseTakenRows(parsed, policy);
   refuseIdleInterfacePolicies(parsed, policy);
   const services = subgraphs.map(({ name, sdl, url }) => ({ name, url, typeDefs: parse(withHeader(sdl)) }));

@@ -19,15 +19,32 @@ const STRICTNESS: Record<SharingClass, number> = { UNCONDITIONAL: 0, CONDITIONAL
 const DENIED = 3;
 const NOTHING = 'none';
 
+/** What two tables are compared by beside themselves. */
+export interface Comparing {
+  /** What earlier releases said of items that the table in force does not have. */
+  readonly retired: PolicyTable;
+  /** Coordinates of the arguments and input fields that callers may fill, before and after. */
+  readonly slots: { readonly before: ReadonlySet<string>; readonly after: ReadonlySet<string> };
+}
+
 /**
- * What changes in the rights between two tables. `retired` holds what earlier releases said of items that the table in force
- * does not have: an item that comes back is compared with what it was, so that leaving it out for one release loosens nothing.
+ * What changes in the rights between two tables. An item that comes back is compared with what it was, so that leaving it out
+ * for one release loosens nothing.
  */
-export function policyChanges(before: PolicyTable, after: PolicyTable, retired: PolicyTable): readonly PolicyChange[] {
+export function policyChanges(
+  before: PolicyTable,
+  after: PolicyTable,
+  { retired, slots }: Comparing,
+): readonly PolicyChange[] {
   const was = withRetired(before, retired);
+  const unsaid = [...retired.reads].filter(([coordinate]) => !slots.before.has(coordinate));
   return [
     ...[...after.items.values()].flatMap((item) => itemChanges(was.items.get(item.coordinate), item)),
     ...readChanges(was, after),
+    // What is asked by another argument of the same name, or by the fields of an input type in place of the whole.
+    ...[...unsaid, ...before.reads].flatMap(([coordinate, reads]) =>
+      slots.after.has(coordinate) && !after.reads.has(coordinate) ? unsaidRead(was, coordinate, reads) : [],
+    ),
     ...typeChanges(was, after),
   ].sort((one, other) => (one.coordinate < other.coordinate ? -1 : 1));
 }
@@ -76,7 +93,13 @@ function itemChanges(was: ItemPolicy | undefined, item: ItemPolicy): PolicyChang
   return found;
 }
 
-/** An argument that no longer says what it reads is gone: the lint lets none go on without. */
+/** An argument that is still there and no longer says what it reads: its items are read by it all the same, for all it says. */
+function unsaidRead(was: PolicyTable, coordinate: string, before: Reads): PolicyChange[] {
+  const item = was.items.get(fieldOf(coordinate)) ?? ownerOfFirst(was, before);
+  if (!item || before.items.length === 0) return [];
+  return [{ coordinate, owner: item.owner, what: 'READS', before: said(before), after: NOTHING, loosens: true }];
+}
+
 function readChanges(was: PolicyTable, now: PolicyTable): PolicyChange[] {
   return [...now.reads].flatMap(([coordinate, after]): PolicyChange[] => {
     const before = was.reads.get(coordinate);
@@ -91,15 +114,14 @@ function readChanges(was: PolicyTable, now: PolicyTable): PolicyChange[] {
 function typeChanges(was: PolicyTable, now: PolicyTable): PolicyChange[] {
   const owners = (items: PolicyTable['items']) =>
     [...items.values()].map((item) => [typeOf(item.coordinate), item.owner] as const);
-  const before = new Map(owners(was.items));
   return [...new Map(owners(now.items))].flatMap(([coordinate, current]): PolicyChange[] => {
-    const owner = before.get(coordinate) ?? current;
     const changed = (what: 'ROWS' | 'SUBJECTS', before: string | undefined, after: string | undefined) =>
       before === after
         ? []
         : [
             {
-              ...{ coordinate, owner, what, before: before ?? NOTHING, after: after ?? NOTHING },
+              ...{ coordinate, what, before: before ?? NOTHING, after: after ?? NOTHING },
+              owner: keeperOf(was, coordinate, before) ?? keeperOf(now, coordinate, after) ?? current,
               // Rows that were narrowed by one field and are now by another, or not at all: others come into view.
               loosens: before !== undefined,
             },
@@ -109,6 +131,13 @@ function typeChanges(was: PolicyTable, now: PolicyTable): PolicyChange[] {
       ...changed('SUBJECTS', was.subjects.get(coordinate), now.subjects.get(coordinate)),
     ];
   });
+}
+
+/** Who keeps the rows of a type: others have items of it, too, and no say in which rows are seen. */
+function keeperOf({ items, resources }: PolicyTable, type: string, field: string | undefined): string | undefined {
+  const subgraph = resources.get(type)?.subgraph;
+  const kept = [...items.values()].find((item) => item.subgraph === subgraph);
+  return (kept ?? items.get(`${type}.${field ?? ''}`))?.owner;
 }
 
 function strictness(item: ItemPolicy): number {

@@ -70,6 +70,7 @@ function readSubgraph(subgraph: SubgraphSource, draft: Draft): void {
         readType(node, { subgraph, draft, typeOf });
         break;
       case Kind.INPUT_OBJECT_TYPE_DEFINITION:
+      case Kind.INPUT_OBJECT_TYPE_EXTENSION:
         for (const field of node.fields ?? [])
           addReads(draft, `${node.name.value}.${field.name.value}`, field.directives ?? []);
         break;

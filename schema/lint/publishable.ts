@@ -1,6 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { parsedSubgraph } from '../documents.ts';
 import { refuseForeignKeys } from '../foreign-keys.ts';
+import { refuseForeignOverrides } from '../foreign-overrides.ts';
 import { refuseIdleInterfacePolicies } from '../interface-policies.ts';
 import { refuseTakenRows } from '../kept-rows.ts';
 import { readPolicy } from '../read-policy.ts';
@@ -54,6 +55,7 @@ function readRefusal({ subgraphs }: Contract): readonly string[] {
     const parsed = sources.map(parsedSubgraph);
     refuseUnconfirmable(parsed, policy);
     refuseForeignKeys(parsed, policy);
+    refuseForeignOverrides(parsed);
     refuseTakenRows(parsed, policy);
     refuseIdleInterfacePolicies(parsed, policy);
     return [];

@@ -1,4 +1,4 @@
-import { type DefinitionNode, type InputObjectTypeDefinitionNode, type InputValueDefinitionNode, Kind } from 'graphql';
+import { type DefinitionNode, type InputValueDefinitionNode, Kind } from 'graphql';
 import { namedType } from '../documents.ts';
 import { argumentCoordinate } from '../policy-table.ts';
 import { hasFields } from './contract.ts';
@@ -39,7 +39,8 @@ type Person { name: String }`,
   },
 };
 
-type Inputs = ReadonlyMap<string, InputObjectTypeDefinitionNode>;
+/** The fields of input types, those of extensions included. */
+type Inputs = ReadonlyMap<string, readonly InputValueDefinitionNode[]>;
 type Note = (coordinate: string, node: InputValueDefinitionNode) => void;
 
 /** An argument or input field that declares nothing may be an input object whose fields all do. */
@@ -49,14 +50,14 @@ function inSlot(
   { inputs, note, above }: { inputs: Inputs; note: Note; above: readonly string[] },
 ): void {
   if (slot.directives?.some(({ name }) => name.value === 'reads')) return;
-  const type = inputs.get(namedType(slot.type));
-  if (!type) {
+  const type = namedType(slot.type);
+  const fields = inputs.get(type);
+  if (!fields) {
     note(coordinate, slot);
     return;
   }
-  if (above.includes(type.name.value)) return;
-  for (const field of type.fields ?? [])
-    inSlot(field, `${type.name.value}.${field.name.value}`, { inputs, note, above: [...above, type.name.value] });
+  if (above.includes(type)) return;
+  for (const field of fields) inSlot(field, `${type}.${field.name.value}`, { inputs, note, above: [...above, type] });
 }
 
 function isPaging({ name, type }: InputValueDefinitionNode): boolean {
@@ -64,7 +65,9 @@ function isPaging({ name, type }: InputValueDefinitionNode): boolean {
 }
 
 function inputsOf(definitions: readonly DefinitionNode[]): Inputs {
-  return new Map(
-    definitions.flatMap((node) => (node.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION ? [[node.name.value, node]] : [])),
-  );
+  const inputs = new Map<string, readonly InputValueDefinitionNode[]>();
+  for (const node of definitions)
+    if (node.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION || node.kind === Kind.INPUT_OBJECT_TYPE_EXTENSION)
+      inputs.set(node.name.value, [...(inputs.get(node.name.value) ?? []), ...(node.fields ?? [])]);
+  return inputs;
 }
