@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Model } from 'mongoose';
 import { watchCollection } from './watch-collection.ts';
 
@@ -12,6 +13,9 @@ export interface Following {
   stop(): Promise<void>;
 }
 
+/** Milliseconds that a look under way is waited for. */
+const LONGEST_MS = 2_000;
+
 /**
  * Looks once, then again whenever the store says that the collection has changed, and every quarter of a second whatever the
  * store says. One look at a time; a change that comes during one is seen by another after it.
@@ -22,7 +26,8 @@ export async function follow<Record>(
   lookOnce: () => Promise<void>,
   { pollMs = 250, onError, away = false }: FollowOptions,
 ): Promise<Following> {
-  const look = oneAfterTheOther(lookOnce);
+  let looking: Promise<void> = Promise.resolve();
+  const look = oneAfterTheOther(() => (looking = lookOnce()));
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   const again = (): void => {
@@ -45,6 +50,13 @@ export async function follow<Record>(
       stopped = true;
       clearTimeout(timer);
       await watch.stop();
+      // What a look has begun it may finish; one that waits for a store that is away must not hold up who stops.
+      const given = new AbortController();
+      await Promise.race([
+        looking.catch(() => undefined),
+        sleep(LONGEST_MS, undefined, { signal: given.signal }).catch(() => undefined),
+      ]);
+      given.abort();
     },
   };
 }

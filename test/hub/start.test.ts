@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { hub as command, hubStays, type RunningCommand } from '../cli/hub-command.ts';
+import { hub as command, hubHere, hubStays, type RunningCommand } from '../cli/hub-command.ts';
 
 interface Answer {
   readonly status: number;
@@ -34,7 +34,7 @@ describe('hub start', { timeout: 240_000 }, () => {
   }
 
   async function token(...flags: string[]): Promise<string> {
-    const issued = await command(['token', '--data-dir', dataDir, ...flags]);
+    const issued = await hubHere(['token', '--data-dir', dataDir, ...flags]);
     expect(issued).toMatchObject({ code: 0 });
     return issued.stdout.trim();
   }

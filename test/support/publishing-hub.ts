@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair } from 'jose';
 import { pino } from 'pino';
+import { registerGraphql } from '../../gateway/routes.ts';
 import { issueDevelopmentToken } from '../../lib/dev-token.ts';
 import { readSettings } from '../../lib/env.ts';
+import { createHttpServer } from '../../lib/http-server.ts';
 import { openKeyring } from '../../lib/keys/keyring.ts';
 import type { PrivateKeyJwk } from '../../lib/keys/jwk.ts';
 import { connectStore } from '../../lib/mongo/connect-store.ts';
@@ -77,6 +79,10 @@ export interface PublishingHub {
   ask(query: string, claims: Claims, variables?: Record<string, unknown>): Promise<Answer>;
   /** As `hub publish` does: with the release in force and a signature of the department's key. */
   publish(sdl: string, options?: PublishOptions): Promise<Answer & { readonly published: Published }>;
+  /** A token as the development issuer gives it. */
+  token(claims: Claims): Promise<string>;
+  /** Listens on a port, for clients of the endpoint. @returns the URL of the endpoint. */
+  listen(): Promise<string>;
   /** Number of the release that the gateway serves. */
   served(): number;
   close(): Promise<void>;
@@ -105,6 +111,7 @@ export async function publishingHub(subgraphs: readonly SubgraphDefinition[]): P
     { ...variables, HUB_SUBGRAPH_TIMEOUT_MS: '30000', HUB_REQUEST_TIMEOUT_MS: '60000' },
   );
   const hub = await openHub({ settings, definitions: [exchange, ...subgraphs], logger: pino({ level: 'silent' }) });
+  const http = createHttpServer({ logger: pino({ level: 'silent' }), production: false });
   const store = await connectStore('hub', { url: undefined, dataDir });
   const models = sharingModels(store.connection);
   const keyring = openKeyring(settings.keys);
@@ -137,6 +144,11 @@ export async function publishingHub(subgraphs: readonly SubgraphDefinition[]): P
   if (errors) throw new Error(errors[0]?.message);
   return {
     ...{ models, dataDir, key, ask },
+    token: tokenFor,
+    async listen() {
+      registerGraphql(http.app, hub.gateway);
+      return `${await http.listen('127.0.0.1', 0)}/graphql`;
+    },
     served: hub.release,
     async publish(sdl, options = {}) {
       const subgraph = options.subgraph ?? subgraphs[0]?.name ?? '';
@@ -156,6 +168,7 @@ export async function publishingHub(subgraphs: readonly SubgraphDefinition[]): P
       return { ...answer, published: answer.data?.['published'] as Published };
     },
     async close() {
+      await http.close();
       await store.close();
       await hub.close();
       await rm(dataDir, { recursive: true });
