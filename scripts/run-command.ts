@@ -21,6 +21,7 @@ import { storeCommand } from './commands/store.ts';
 import { subgraphCommand } from './commands/subgraph.ts';
 import { supergraphCommand } from './commands/supergraph.ts';
 import { tokenCommand } from './commands/token.ts';
+import { usageCommand } from './commands/usage.ts';
 import { version } from './version.ts';
 
 /** Exit codes: what a script can tell apart. */
@@ -47,6 +48,7 @@ const COMMANDS = [
   proposalCommand,
   releasesCommand,
   rollbackCommand,
+  usageCommand,
   registryCommand,
   publishingKeyCommand,
   supergraphCommand,

@@ -22,6 +22,7 @@ import { registrationMutations } from './registrations.ts';
 import { notice, publishingKey, registeredSubgraph, release, releasedSubgraph, releaseQueries } from './releases.ts';
 import { request, requestQueries } from './requests.ts';
 import { requestMutations } from './request-sharing.ts';
+import { usageQueries } from './usage.ts';
 import { HUB_DEPARTMENT } from './visible.ts';
 
 /** 交换: the data bureau's own subgraph: requests, grants and audit entries, over the hub's database. */
@@ -53,6 +54,7 @@ export const definition: SubgraphDefinition<CatalogueLoaders> = {
           ...releaseQueries,
           ...proposalQueries,
           ...catalogueQueries,
+          ...usageQueries,
         },
         Mutation: {
           ...requestMutations,
