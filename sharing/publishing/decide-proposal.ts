@@ -4,12 +4,13 @@ import type { RoutedSubgraph } from '../../schema/compose.ts';
 import type { PolicyChange } from '../../schema/policy-change.ts';
 import type { SharingModels } from '../store/models.ts';
 import type { ProposalRecord } from '../store/publishing-models.ts';
-import { readVersions } from '../store/release-store.ts';
+import { readRelease, readVersions } from '../store/release-store.ts';
 import { check } from './check.ts';
 import { type InForce, readInForce } from './in-force.ts';
 import { type Acting, checking, storePrepared, withCandidate } from './publish.ts';
 import type { Release } from './release.ts';
 import { restored } from './roll-back.ts';
+import { verifyRelease } from './signature.ts';
 
 /** An officer of an owner who decides on a proposal. */
 export type Deciding = Omit<Acting, 'message'>;
@@ -28,20 +29,22 @@ export async function approveProposal(
   const { department: owner, officer, at } = deciding;
   const approval = { owner, officer, at };
   const known = await pendingProposal(models, id, owner);
-  const approvals = [...known.approvals, approval];
-  const open = known.owners.filter((each) => !approvals.some((given) => given.owner === each));
-  if (open.length > 0) {
-    const proposal = await models.proposals
-      .findOneAndUpdate(
-        { _id: id, state: 'PENDING', 'approvals.owner': { $ne: owner } },
-        { $push: { approvals: approval } },
-        { returnDocument: 'after' },
-      )
-      .lean();
-    if (!proposal) throw alreadyDecided();
-    return { proposal };
-  }
-  return released(models, known, { approval, keys });
+  if (openOf(known).every((each) => each === owner)) return released(models, known, { approval, keys });
+  const proposal = await models.proposals
+    .findOneAndUpdate(
+      { _id: id, state: 'PENDING', 'approvals.owner': { $ne: owner } },
+      { $push: { approvals: approval } },
+      { returnDocument: 'after' },
+    )
+    .lean();
+  if (!proposal) throw alreadyDecided();
+  // Of two owners who approve at one moment, each sees the other one open before, and none after.
+  return openOf(proposal).length > 0 ? { proposal } : released(models, proposal, { approval, keys });
+}
+
+/** The owners who have still to approve. */
+function openOf({ owners, approvals }: ProposalRecord): readonly string[] {
+  return owners.filter((each) => !approvals.some((given) => given.owner === each));
 }
 
 /** Refuses a proposal for one of the owners concerned: that one is enough. */
@@ -68,7 +71,9 @@ export async function pendingProposal(models: SharingModels, id: string, owner: 
       'NOT_FOUND',
       'proposal: none of this id waits for your department. Look at proposals with a token of an owner it concerns.',
     );
-  if (found.state !== 'PENDING' || found.approvals.some((given) => given.owner === owner)) throw alreadyDecided();
+  // Approved by all and not released: the process died between the two. Any of them takes it up again, or refuses it.
+  const isApproved = openOf(found).length > 0 && found.approvals.some((given) => given.owner === owner);
+  if (found.state !== 'PENDING' || isApproved) throw alreadyDecided();
   return found;
 }
 
@@ -88,13 +93,19 @@ async function released(
       'CONFLICT',
       `proposal: what is in force has changed since it was made${more.length > 0 ? `, and it would now loosen ${more.map(({ coordinate }) => coordinate).join(', ')} as well` : ''}. Refuse it, and have it published again.`,
     );
+  const moved = await movedSince(models, proposal, { inForce, keys });
+  if (moved.length > 0)
+    throw new HubError(
+      'CONFLICT',
+      `proposal: ${moved.join(', ')} changed since it was made, and would be put back. Refuse it, and have it published again.`,
+    );
   const { department, officer, message, breaking, subgraph, restores } = proposal;
   const change = {
     state: 'APPROVED',
     decidedBy: approval.officer,
     decidedAt: at,
     release: inForce.number + 1,
-    approvals: [...proposal.approvals, approval],
+    approvals: [...proposal.approvals.filter(({ owner }) => owner !== approval.owner), approval],
   } as const;
   const what =
     restores === undefined
@@ -125,9 +136,30 @@ async function wantedBy(
   return withCandidate(inForce, { name, owner: registration?.owner ?? '', url: url ?? '', sdl });
 }
 
+/**
+ * The subgraphs it would replace that are not as they were when it was made: published since, or given to another department.
+ * Whoever approves has seen what it changes then, not now.
+ */
+async function movedSince(
+  models: SharingModels,
+  { after, subgraph, restores }: ProposalRecord,
+  { inForce, keys }: { readonly inForce: InForce; readonly keys: ReleaseKeys },
+): Promise<readonly string[]> {
+  if (after === inForce.number || !inForce.release) return [];
+  const base = await readRelease(models, after);
+  await verifyRelease(base, keys.verifying);
+  const [then, now] = [base.subgraphs, inForce.release.subgraphs].map(
+    (subgraphs) => new Map(subgraphs.map((each) => [each.name, JSON.stringify([each.owner, each.url, each.version])])),
+  );
+  const names = restores === undefined ? [subgraph ?? ''] : [...(then?.keys() ?? []), ...(now?.keys() ?? [])];
+  return [...new Set(names)].filter((name) => then?.get(name) !== now?.get(name));
+}
+
 function same(one: PolicyChange, other: PolicyChange): boolean {
   return (
     one.coordinate === other.coordinate &&
+    // An item that changed hands is another department's to loosen.
+    one.owner === other.owner &&
     one.what === other.what &&
     one.before === other.before &&
     one.after === other.after

@@ -38,9 +38,10 @@ export async function followReleases(
   }
   const look = async (): Promise<void> => {
     const latest = await latestNumber(models);
-    if (latest < least && refused !== latest) {
+    const served = Math.max(least, number);
+    if (latest < served && refused !== latest) {
       refused = latest;
-      throw lost(latest, least);
+      throw lost(latest, served);
     }
     if (latest <= number || latest === refused) return;
     const release = await readRelease(models, latest);

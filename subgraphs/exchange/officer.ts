@@ -69,7 +69,10 @@ export function refuseSamePerson({ caller }: Pick<SignedContext, 'caller'>, offi
     throw refused('officer: must not decide on what the same person asked for. Another officer of the owner decides.');
 }
 
-/** The name as one spelling: different ones of the same name must not pass for two persons. */
+/** The name as one spelling: different ones of the same name, or what nobody sees in it, must not pass for two persons. */
 function person(name: string): string {
-  return name.normalize('NFKC').trim().toLowerCase();
+  return name
+    .normalize('NFKC')
+    .replace(/[\s\p{Cf}\p{Cc}]+/gu, '')
+    .toLowerCase();
 }

@@ -51,10 +51,14 @@ export const proposal = {
   approvedBy: ({ approvals }: ProposalRecord) => approvals.map(({ owner }) => owner),
 };
 
-/** The officer who decides, never the person who proposed: one alone must not loosen what a department protects. */
+/**
+ * The officer who decides, never the person who proposed, nor one who approved for another owner: one alone must not loosen
+ * what departments protect.
+ */
 async function decidingOn(id: string, { loaders, signed }: ExchangeContext) {
   const { department, name }: Officer = decidingOfficer(signed);
-  const { officer } = await pendingProposal(loaders, id, department);
+  const { officer, approvals } = await pendingProposal(loaders, id, department);
   refuseSamePerson(signed, officer);
+  for (const given of approvals) if (given.owner !== department) refuseSamePerson(signed, given.officer);
   return { department, officer: name, at: new Date() };
 }
