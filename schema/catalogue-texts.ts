@@ -49,7 +49,9 @@ function descriptionsOf(subgraphs: readonly SubgraphSource[]): ReadonlyMap<strin
       for (const node of parsedSubgraph(subgraph).definitions) {
         if (!hasFields(node)) continue;
         const type = node.name.value;
-        if ('description' in node && node.description) found.set(type, node.description.value);
+        // The parser sets it on every definition, to undefined where there is none.
+        const ofType = 'description' in node ? node.description : undefined;
+        if (ofType) found.set(type, ofType.value);
         for (const { name, description } of node.fields ?? [])
           if (description) found.set(`${type}.${name.value}`, description.value);
       }

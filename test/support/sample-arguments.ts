@@ -1,3 +1,5 @@
+import { policyToJson } from '../../schema/policy-json.ts';
+import { readPolicy } from '../../schema/read-policy.ts';
 import { storeGrant } from '../../sharing/store/grant-store.ts';
 import { type SharingModels, sharingModels } from '../../sharing/store/models.ts';
 import { storeRequests } from '../../sharing/store/request-store.ts';
@@ -9,6 +11,16 @@ import { models as population } from '../../subgraphs/population/models.ts';
 import { models as statistics } from '../../subgraphs/statistics/models.ts';
 import type { Samples } from './reach.ts';
 import type { SeededHub } from './seeded-hub.ts';
+import { writeCatalogue } from './write-catalogue.ts';
+
+/** What the sample of a release and of the catalogue is of. */
+const catalogued = readPolicy([
+  {
+    ...{ name: 'population', owner: 'public-security' },
+    sdl: `type Person @resource(code: "307003/000001", title: "人口基础信息", updateCycle: DAILY)
+      @sharing(class: CONDITIONAL) { name: String }`,
+  },
+]);
 
 /** Arguments with which each field that needs some finds a row of the generated data. */
 export async function sampleArguments(
@@ -67,6 +79,7 @@ export async function sampleArguments(
   };
   await sharing.audit.db.collection<typeof entry>('auditEntries').insertOne(entry);
   await storePublishing(sharing, caller);
+  await writeCatalogue(sharing, catalogued);
 
   grantAll();
   const found = await hub.ask(`{ personByResidentNumber(residentNumber: "${person.residentNumber}") { id } }`, caller);
@@ -106,6 +119,8 @@ export async function sampleArguments(
     'Query.request': `(id: "${known(request ?? null)._id}")`,
     'Query.auditEntry': '(id: "A-sample")',
     'Query.release': '(number: 1)',
+    'Query.resource': '(type: "Person")',
+    'Query.item': '(coordinate: "Person.name")',
     'Query.proposal': '(id: "P-sample")',
     'Mutation.checkSubgraph': '(input: { subgraph: "traffic", sdl: "type Query { roads: Int }" })',
     'Mutation.publishSubgraph':
@@ -130,7 +145,14 @@ async function storePublishing(
   await releases.create([
     {
       _id: 1,
-      ...{ ...made, supergraph: 'none', policy: 'none', retired: 'none', digest: 'none', signature: 'none' },
+      ...{
+        ...made,
+        supergraph: 'none',
+        policy: policyToJson(catalogued),
+        retired: 'none',
+        digest: 'none',
+        signature: 'none',
+      },
       ...{ kind: 'PUBLISHED', subgraph },
       subgraphs: [{ name: subgraph, owner: department, url: 'https://traffic.example/graphql', version: 'none' }],
     },
