@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { quietApollo } from '../lib/env.ts';
 import { complain, strict } from './command-line.ts';
 import { benchCommand } from './commands/bench.ts';
+import { catalogueCommand } from './commands/catalogue.ts';
 import { explainCommand } from './commands/explain.ts';
 import { gatewayCommand } from './commands/gateway.ts';
 import { grantCommand } from './commands/grant.ts';
@@ -36,6 +37,7 @@ const COMMANDS = [
   newSubgraphCommand,
   gatewayCommand,
   tokenCommand,
+  catalogueCommand,
   requestCommand,
   grantCommand,
   keysCommand,

@@ -16,6 +16,7 @@ export interface EndpointOptions {
 }
 
 export interface Endpoint {
+  readonly url: string;
   /** The purpose that the token names. */
   readonly purpose: string | undefined;
   /** @throws HubError REFUSED with what the endpoint said, ENDPOINT_UNREACHABLE where it said nothing. */
@@ -46,6 +47,7 @@ export async function endpoint({ url: given, tokenFile }: EndpointOptions): Prom
       'No token: set HUB_TOKEN, or name a file by --token-file. In development: export HUB_TOKEN=$(hub token … --officer <id> --role sharing-officer).',
     );
   return {
+    url,
     purpose: purposeOf(token),
     ask: async (query, variables, data) => read(await send(url, token, { query, variables }), data, url),
   };
