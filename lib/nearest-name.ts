@@ -1,6 +1,8 @@
 /** The known name that a mistyped one most likely means, or undefined where none is near (more than two edits in five letters). */
 export function nearestName(typed: string, known: readonly string[]): string | undefined {
   const ranked = known
+    // Names of other lengths are as many edits away at least; what was typed may be a megabyte.
+    .filter(({ length }) => Math.abs(length - typed.length) * 5 <= typed.length * 2)
     .map((name) => ({ name, edits: editDistance(typed, name) }))
     .filter(({ edits }) => edits * 5 <= typed.length * 2)
     .sort((a, b) => a.edits - b.edits);

@@ -31,6 +31,8 @@ export interface CanonicalNames {
   readonly problems: readonly LinkProblem[];
 }
 
+/** Whoever wrote more reads no more; the SDL may be made of nothing else, and each takes time. */
+const MOST_PROBLEMS = 100;
 const LINK_SPEC = 'https://specs.apollo.dev/link';
 
 /**
@@ -78,6 +80,7 @@ class Reading {
   readonly #document: DocumentNode;
   readonly #own: ReadonlyMap<string, Link>;
   readonly #links: readonly Link[];
+  readonly #linkNodes: ReadonlySet<ConstDirectiveNode>;
   readonly #linkName: string;
   /** By the name that the SDL uses, with the `@` of directives. */
   readonly #meanings: ReadonlyMap<string, Meaning>;
@@ -87,6 +90,7 @@ class Reading {
     this.#document = document;
     const { links, linkName } = linksOf(document);
     this.#links = links;
+    this.#linkNodes = new Set(links.map(({ node }) => node));
     this.#linkName = linkName;
     this.#own = new Map(links.map((link) => [link.identity, link]));
     const { meanings, ambiguous } = meaningsOf(this.#own);
@@ -128,6 +132,7 @@ class Reading {
   #imports(link: Link, header: Link): void {
     const known = elementsOf(header);
     for (const [element, local] of link.imports) {
+      if (this.problems.length >= MOST_PROBLEMS) return;
       if (NOT_OFFERED.includes(element) && link.identity === FEDERATION) this.#notOffered(link.node, element);
       else if (!known.includes(element))
         this.#note(link.node, element, `${link.url} has no ${element}.`, didYouMean(element, known));
@@ -147,7 +152,7 @@ class Reading {
   }
 
   #isDropped(directive: ConstDirectiveNode): boolean {
-    if (this.#links.some(({ node }) => node === directive)) return true;
+    if (this.#linkNodes.has(directive)) return true;
     const { name, url, feature } = argumentsOf(directive);
     if (url !== undefined || feature !== undefined) {
       this.#note(
@@ -251,7 +256,7 @@ class Reading {
   }
 
   #note({ loc }: Located, name: string, problem: string, fix: string): void {
-    if (this.#reported.has(name)) return;
+    if (this.#reported.has(name) || this.problems.length >= MOST_PROBLEMS) return;
     const { line, column } = loc?.startToken ?? { line: 1, column: 1 };
     this.#reported.add(name);
     this.problems.push({ line, column, name, problem, fix });

@@ -15,6 +15,12 @@ const RESOURCES = { maxOldGenerationSizeMb: 768, stackSizeMb: 8 };
 /** A thread that has loaded checks in half the time: it is kept a while for the publish that follows a check. */
 const KEPT_MS = 60_000;
 
+/** Checks that run at once, each with its memory, and those that may wait for one: more would take the hub's own. */
+const AT_ONCE = 2;
+const WAITING = 16;
+let running = 0;
+const waiting: (() => void)[] = [];
+
 /** A thread that has loaded and is not in use. */
 let idle: { readonly worker: Worker; readonly timer: NodeJS.Timeout } | undefined;
 
@@ -29,13 +35,34 @@ export async function preparedApart(
   const size = preparation.subgraphs.reduce((sum, { sdl }) => sum + sdl.length, 0);
   if (size > MAX_CHARACTERS)
     return unprepared(`The schemas have ${size} characters together; ${MAX_CHARACTERS} is the limit. Publish less.`);
-  const loaded = await loadedWorker();
-  if (!('worker' in loaded)) return loaded;
-  const { worker } = loaded;
-  const { result, ended } = await asked(worker, preparation, withinMs);
-  if (ended) await worker.terminate();
-  else keep(worker);
-  return result;
+  if (waiting.length >= WAITING) return unprepared('The hub checks too many schemas at once. Try again in a minute.');
+  await turn();
+  try {
+    const loaded = await loadedWorker();
+    if (!('worker' in loaded)) return loaded;
+    const { worker } = loaded;
+    const { result, ended } = await asked(worker, preparation, withinMs);
+    if (ended) await end(worker);
+    else keep(worker);
+    return result;
+  } finally {
+    const next = waiting.shift();
+    if (next) next();
+    else running -= 1;
+  }
+}
+
+/** Resolves when there is room for one more, and takes it; who leaves hands its own to who has waited longest. */
+function turn(): Promise<void> {
+  if (running >= AT_ONCE) return new Promise((resolve) => waiting.push(resolve));
+  running += 1;
+  return Promise.resolve();
+}
+
+/** What it dies of meanwhile, such as of its memory, must not become an error of the process: nobody listens any more. */
+async function end(worker: Worker): Promise<void> {
+  worker.on('error', () => undefined);
+  await worker.terminate();
 }
 
 async function asked(
@@ -92,15 +119,18 @@ function forget(worker: Worker): void {
 
 function keep(worker: Worker): void {
   if (idle) {
-    void worker.terminate();
+    void end(worker);
     return;
   }
   // It must not keep the process, and its end while nobody waits for it is no error.
   worker.unref();
-  worker.once('error', () => (idle = undefined));
+  worker.once('error', () => undefined);
+  worker.once('exit', () => {
+    if (idle?.worker === worker) idle = undefined;
+  });
   const timer = setTimeout(() => {
     idle = undefined;
-    void worker.terminate();
+    void end(worker);
   }, KEPT_MS).unref();
   idle = { worker, timer };
 }

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { canonicalNames } from '../../schema/link-names.ts';
+import { preparedApart } from '../../sharing/publishing/prepared-apart.ts';
+
+const people = {
+  ...{ name: 'people', owner: 'public-security', url: 'https://people.example/graphql' },
+  sdl: 'type Query {\n  "Day."\n  day: String @sharing(class: UNCONDITIONAL)\n}\n',
+};
+const asked = (sdl: string) => ({
+  ...{ subgraphs: [{ ...people, sdl }], before: [people], candidate: 'people', operations: [] },
+});
+
+describe('a check', { timeout: 60_000 }, () => {
+  it('of many at once waits for room or is refused, and what is refused costs no thread', async () => {
+    const all = await Promise.all(Array.from({ length: 24 }, () => preparedApart(asked(people.sdl))));
+    const refused = all.flatMap((each) => ('problems' in each ? each.problems.map(({ message }) => message) : []));
+    expect(refused).toEqual(
+      Array.from({ length: 6 }, () => expect.stringContaining('too many schemas at once') as string),
+    );
+    expect(await preparedApart(asked(people.sdl))).toHaveProperty('supergraph');
+  });
+
+  it('finds nothing of the one before it, whatever that one called its types', async () => {
+    const before = await preparedApart(asked(people.sdl));
+    const hostile = `${people.sdl}
+"A." type hasOwnProperty @sharing(class: UNCONDITIONAL) { "B." constructor("C." valueOf: toString): Int "D." toString: Int }
+"E." input toString { "F." constructor: Int @reads(items: ["hasOwnProperty.toString"]) }
+"G." enum valueOf { "H." constructor }`;
+    expect(await preparedApart(asked(hostile))).toHaveProperty('findings');
+    expect(await preparedApart(asked(hostile.replaceAll('valueOf', '__proto__')))).toHaveProperty('findings');
+    expect(await preparedApart(asked(people.sdl))).toEqual(before);
+  });
+
+  it('outlives a thread that dies while it is ended', async () => {
+    const typos = Array.from({ length: 15_000 }, (_, at) => `"F." f${at}: Int @shar${at}`).join('\n');
+    const started = performance.now();
+    const large = await preparedApart(asked(`${people.sdl}\n"T." type T {\n${typos}\n}`), { withinMs: 2_000 });
+    expect(large).toHaveProperty('problems');
+    expect(performance.now() - started).toBeLessThan(20_000);
+    expect(await preparedApart(asked(people.sdl))).toHaveProperty('supergraph');
+  });
+
+  it('reads links and imports without end in a moment, and names the first problems', () => {
+    const federation = '@link(url: "https://specs.apollo.dev/federation/v2.3", import:';
+    const many = Array.from({ length: 50_000 }, (_, at) => `"@x${at}"`).join(',');
+    const attacks = [`${federation} [${many}])`, `${federation} ["@${'x'.repeat(900_000)}"])`];
+    for (const attack of attacks) {
+      const started = performance.now();
+      const { problems } = canonicalNames(`extend schema ${attack}\n${people.sdl}`);
+      expect(performance.now() - started).toBeLessThan(3_000);
+      expect(problems.length).toBeGreaterThan(0);
+      expect(problems.length).toBeLessThanOrEqual(100);
+    }
+  });
+});
