@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Caller } from '../lib/caller.ts';
-import { signContext, type SigningKey } from '../lib/signed-context.ts';
+import { signContext, type SigningKey, variablesHash } from '../lib/signed-context.ts';
 import type { PolicyTable } from '../schema/policy-table.ts';
 import { EVERYWHERE } from '../sharing/policy/row-scope.ts';
 import type { Authorised } from './authorise.ts';
@@ -12,6 +12,8 @@ export interface ContextRequest {
   readonly authorised: Authorised;
   readonly plan: Plan;
   readonly caller: Caller;
+  /** Of a mutation: the values it is sent with. What it does, a copy of its context must not do with others. */
+  readonly variables?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** The signed context for one subgraph's part of a plan; rejects with HubError CONTEXT_TOO_LARGE where it names too much. */
@@ -31,7 +33,8 @@ export function contextSigner(
   const signed = new LRUCache<string, Promise<string>>({ max: 5_000, ttl: REUSE_MS });
   return (subgraph, request) => {
     const { authorised, plan, caller } = request;
-    const id = JSON.stringify([authorised.id, caller, subgraph]);
+    const variables = request.variables && variablesHash(request.variables);
+    const id = JSON.stringify([authorised.id, caller, subgraph, variables ?? null]);
     const known = signed.get(id);
     if (known) return known;
     const part = plan.parts.get(subgraph) ?? NO_PART;
@@ -45,6 +48,7 @@ export function contextSigner(
       grants: authorised.grants,
       epoch: authorised.epoch,
       release: supergraph.release,
+      ...(variables !== undefined && { variables }),
     };
     const token = key().then((current) => signContext(context, subgraph, current));
     signed.set(id, token);

@@ -57,13 +57,17 @@ export function executor(options: ExecutorOptions): Execute {
     const lost = (code: SubgraphFailure['code'], message: string): void => {
       for (const key of keysOf(query)) trail.failures.push({ subgraph, code, message, path: [...path, key] });
     };
+    const variables = request.request.variables ?? {};
     const deadline = AbortSignal.timeout(options.subgraphTimeoutMs);
     try {
       const response = await transportOf(subgraph).send({
         query,
-        variables: request.request.variables ?? {},
+        variables,
         operationName: request.request.operationName,
-        context: await options.contextFor?.(subgraph, { authorised, plan, caller: trail.caller }),
+        context: await options.contextFor?.(subgraph, {
+          ...{ authorised, plan, caller: trail.caller },
+          ...(plan.isMutation && { variables }),
+        }),
         requestId: trail.requestId,
         traceparent: trail.traceparent,
         signal: AbortSignal.any([trail.signal, deadline]),

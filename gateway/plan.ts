@@ -32,6 +32,7 @@ export interface Plan {
   readonly id: string;
   readonly queryPlan: QueryPlan;
   readonly parts: ReadonlyMap<string, SubgraphPart>;
+  readonly isMutation: boolean;
 }
 
 export type PlanOperation = (pruned: { readonly document: DocumentNode; readonly text: string }) => Plan;
@@ -53,7 +54,12 @@ export function planner(supergraph: BuiltSupergraph): Planner {
     if (remembered) return remembered;
     const operation = operationFromDocument(supergraph.planning, document);
     const queryPlan = supergraph.planner.buildQueryPlan(operation);
-    const made = { id: fetchHash(text), queryPlan, parts: partsOf(queryPlan, supergraph.fullSchema) };
+    const made = {
+      id: fetchHash(text),
+      queryPlan,
+      parts: partsOf(queryPlan, supergraph.fullSchema),
+      isMutation: operation.rootKind === 'mutation',
+    };
     known.set(text, made);
     return made;
   };

@@ -22,6 +22,8 @@ export interface SignedContext {
   readonly grants: readonly string[];
   readonly epoch: number;
   readonly release: string;
+  /** Of a mutation: hash (see `variablesHash`) of the only values it may be sent with. */
+  readonly variables?: string | undefined;
 }
 
 export interface SigningKey {
@@ -55,7 +57,13 @@ const claims = z.object({
   grants: z.array(z.string()),
   epoch: z.number(),
   release: z.string(),
+  variables: z.string().optional(),
 });
+
+/** SHA-256 of the variables of a fetch as JSON, in the order they are sent, base64url. */
+export function variablesHash(variables: Readonly<Record<string, unknown>>): string {
+  return fetchHash(JSON.stringify(variables));
+}
 
 /** SHA-256 of a fetch text, base64url. */
 export function fetchHash(text: string): string {

@@ -12,7 +12,7 @@ import type { Caller } from './caller.ts';
 import { type CursorCodec, cursorCodec } from './cursor.ts';
 import { HubError } from './errors.ts';
 import { guard } from './guard.ts';
-import { contextVerifier, fetchHash, permittedBy, type SignedContext } from './signed-context.ts';
+import { contextVerifier, fetchHash, permittedBy, type SignedContext, variablesHash } from './signed-context.ts';
 import {
   type HostServices,
   NO_SERVICES,
@@ -69,7 +69,7 @@ export async function createSubgraphServer(options: SubgraphServerOptions): Prom
 
   const execute = async (request: SubgraphRequest): Promise<SubgraphResponse> => {
     const signed = await verify(request.context);
-    permit(signed, request.query, touched);
+    permit(signed, request, touched);
     const cursors = cursorsFor(signed.caller);
     const contextValue = { signed, cursors, loaders: opened.loaders(signed), signal: request.signal };
     const { query, variables, operationName } = request;
@@ -108,11 +108,19 @@ function cursorsByConsumer(secret: Buffer, subgraph: string): (caller: Caller) =
   };
 }
 
-/** The context must name this very text, and every item the text touches: a valid context cannot be used for another query. */
-function permit(signed: SignedContext, query: string, touched: (text: string) => Iterable<string>): void {
+/**
+ * The context must name this very text, and every item the text touches; that of a mutation its variables too. A valid context
+ * cannot be used for another query, nor to do another thing.
+ */
+function permit(
+  signed: SignedContext,
+  { query, variables }: Pick<SubgraphRequest, 'query' | 'variables'>,
+  touched: (text: string) => Iterable<string>,
+): void {
   const allowed = permittedBy(signed);
   const known = signed.fetches.includes(fetchHash(query));
-  if (!known || [...touched(query)].some((each) => each !== 'Query._entities' && !allowed.has(each)))
+  const same = signed.variables === undefined || signed.variables === variablesHash(variables);
+  if (!known || !same || [...touched(query)].some((each) => each !== 'Query._entities' && !allowed.has(each)))
     throw new HubError('NOT_PERMITTED', 'The signed context does not permit this query.');
 }
 
