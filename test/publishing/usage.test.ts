@@ -1,7 +1,12 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AuditRecord } from '../../sharing/store/models.ts';
 import { usageCollections } from '../../sharing/store/usage-collections.ts';
 import { CONSUMER, OPERATOR, type PublishingHub, publishingHub, PUBLISHER, SECOND } from '../support/publishing-hub.ts';
+import { hubHere } from '../cli/hub-command.ts';
 import { changed, people, WITH_NICKNAME } from './people.ts';
 
 const DAY_MS = 86_400_000;
@@ -95,6 +100,38 @@ describe('the usage of a subgraph', { timeout: 60_000 }, () => {
     }
   });
 
+  it('is printed by hub usage as tables, or whole as JSON; a time it cannot read is wrong usage', async () => {
+    const serving = (claims: Parameters<PublishingHub['ask']>[1]) =>
+      createServer((request, response) => {
+        void (json(request) as Promise<{ query: string; variables: Record<string, unknown> }>)
+          .then(({ query, variables }) => hub.ask(query, claims, variables))
+          .then((answer) => response.setHeader('content-type', 'application/json').end(JSON.stringify(answer)));
+      }).listen(0, '127.0.0.1');
+    const servers = [serving(PUBLISHER), serving(CONSUMER)];
+    await Promise.all(servers.map((server) => once(server, 'listening')));
+    const [own, foreign] = servers.map(
+      (server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`,
+    );
+    const run = (url = '', ...more: string[]) =>
+      hubHere(['usage', 'people', '--url', url, ...more], { HUB_TOKEN: 'a.b.c' });
+
+    const tables = await run(own, '--since', '12h');
+    expect(tables).toMatchObject({ code: 0, stderr: '' });
+    expect(tables.stdout).toMatch(/^people of public-security, .* UTC: 5 calls$/m);
+    expect(tables.stdout).toMatch(/^civil-affairs +relief +low-income-check +4 +0 +3 +1 /m);
+    expect(tables.stdout).toMatch(/^Person\.phone +0 +1 +NO_GRANT 1 +civil-affairs\/relief$/m);
+    expect(tables.stdout).toMatch(/^Person\.education +3 +civil-affairs\/relief +ask education$/m);
+    expect(tables.stdout).toMatch(/Asked for by nobody\nITEM +CLASS\nPerson\.nickname +CONDITIONAL$/m);
+    expect((await run(own, '--top', '1')).stdout).toContain('… and ');
+    expect(JSON.parse((await run(own, '--json')).stdout)).toMatchObject({ subgraph: 'people', calls: 5 });
+
+    const refused = await run(foreign);
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toContain('subgraph: none of this name');
+    for (const since of ['0d', 'yesterday']) expect(await run(own, '--since', since)).toMatchObject({ code: 2 });
+    for (const server of servers) server.close();
+  });
+
   it('says the same once the calls were rolled up, and a check goes by it', async () => {
     const audit = hub.models.audit.db.collection<AuditRecord>('auditEntries');
     const entries = await audit.find().toArray();
@@ -116,7 +153,7 @@ describe('the usage of a subgraph', { timeout: 60_000 }, () => {
       WITH_NICKNAME,
     );
     const { published } = await hub.publish(without);
-    expect(published.outcome).toBe('BREAKING');
+    expect(published).toMatchObject({ outcome: 'BREAKING', check: { problems: [] } });
     const consumers = published.check?.impacts.flatMap((impact) => impact.consumers);
     expect(consumers).toContainEqual({ department: 'civil-affairs', application: 'relief', calls: 3 });
   });
