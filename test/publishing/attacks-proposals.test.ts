@@ -112,7 +112,7 @@ describe('a proposal', { timeout: 60_000 }, () => {
   it('that all have approved when the hub dies is not left behind: any of them decides', async () => {
     const { proposal } = await publish(UNMASKED);
     const approvals = [{ owner: 'public-security', officer: 'x', at: new Date() }];
-    await hub.models.proposals.updateOne({ _id: proposal?.id }, { approvals });
+    await hub.models.proposals.updateOne({ _id: proposal?.id ?? '' }, { approvals });
     const { data } = await hub.ask(
       'mutation ($id: ID!) { refuseProposal(proposal: $id, reason: "names stay masked") { state } }',
       SECOND,
