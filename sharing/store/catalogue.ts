@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type ClientSession, type Connection, type Model, Schema } from 'mongoose';
 import { bigrams, searchForm } from '../../lib/codes/bigrams.ts';
 import type { Catalogue, CatalogueEntry, ResourceEntry } from '../../schema/catalogue.ts';
@@ -53,8 +54,7 @@ const itemFields = {
 const itemSchema = new Schema<CatalogueItem>(itemFields, stored)
   .index({ pairs: 1, _id: 1 })
   .index({ type: 1, _id: 1 })
-  .index({ owner: 1, _id: 1 })
-  .index({ class: 1, _id: 1 });
+  .index({ owner: 1, _id: 1 });
 
 const resourceFields = {
   ...shared,
@@ -91,26 +91,36 @@ export async function replaceCatalogue(
   const names = [...items.map(({ coordinate }) => coordinate), ...resources.map(({ type }) => type)];
   const firsts = await rememberFirsts(models, names, { release, session });
   const first = (name: string): First => firsts.get(name) ?? release;
-  await models.catalogue.deleteMany({}, { session });
-  await models.catalogue.insertMany(
-    items.map(({ coordinate, ...item }) => ({
-      _id: coordinate,
-      ...item,
-      ...first(coordinate),
-      ...searched(coordinate, item.description),
-    })),
-    { session },
-  );
-  await models.catalogueResources.deleteMany({}, { session });
-  await models.catalogueResources.insertMany(
-    resources.map(({ type, ...resource }) => ({
-      _id: type,
-      ...resource,
-      ...first(type),
-      ...searched(type, resource.title, resource.code, resource.description),
-    })),
-    { session },
-  );
+  const ofItems = items.map(({ coordinate, ...item }): CatalogueItem => ({
+    _id: coordinate,
+    ...item,
+    ...first(coordinate),
+    ...searched(coordinate, item.description),
+  }));
+  const ofResources = resources.map(({ type, ...resource }): CatalogueResource => ({
+    _id: type,
+    ...resource,
+    ...first(type),
+    ...searched(type, resource.title, resource.code, resource.description),
+  }));
+  await replaceAll(models.catalogue, ofItems, session);
+  await replaceAll(models.catalogueResources, ofResources, session);
+}
+
+/** Makes these the documents of a collection. Only what differs is written: a release changes a few of hundreds. */
+async function replaceAll<Row extends { readonly _id: string }>(
+  model: Model<Row>,
+  rows: readonly Row[],
+  session: ClientSession,
+): Promise<void> {
+  const found = (await model.find({}, null, { session }).lean()) as Row[];
+  const before = new Map(found.map((row) => [row._id, row]));
+  const changed = rows.filter((row) => !isDeepStrictEqual(before.get(row._id), row));
+  const same = new Set(rows.map(({ _id }) => _id));
+  for (const { _id } of changed) same.delete(_id);
+  const over = [...before.keys()].filter((id) => !same.has(id));
+  if (over.length > 0) await model.deleteMany({ _id: { $in: over } }, { session });
+  if (changed.length > 0) await model.insertMany(changed, { session });
 }
 
 /** What the catalogue says of some coordinates; those it does not know are missing. */

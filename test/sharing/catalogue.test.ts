@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { apiSchemaOf } from '../../schema/api-schema.ts';
 import { catalogueOf } from '../../schema/catalogue.ts';
 import { catalogueTexts } from '../../schema/catalogue-texts.ts';
@@ -197,6 +197,22 @@ describe('the stored catalogue', () => {
     expect(await Promise.all(['number', 'phone', 'email', 'fax'].map((each) => since(`Person.${each}`)))).toEqual([
       1, 1, 3, 4,
     ]);
+  });
+
+  it('is written where it differs only: a release changes a few of hundreds of items', async () => {
+    await writeCatalogue(models, readPolicy([people('phone: String')]), { since: 7 });
+    const written = vi.spyOn(models.catalogue, 'insertMany');
+    await writeCatalogue(models, readPolicy([people('phone: String')]), { since: 8 });
+    expect(written).not.toHaveBeenCalled();
+    const masked = people('phone: String @sharing(class: CONDITIONAL, mask: PHONE)');
+    await writeCatalogue(models, readPolicy([masked]), { since: 9 });
+    expect(written.mock.calls.map(([rows]) => rows)).toEqual([
+      [expect.objectContaining({ _id: 'Person.phone', mask: 'PHONE' })],
+    ]);
+    written.mockRestore();
+    await writeCatalogue(models, readPolicy([people()]), { since: 10 });
+    expect(await models.catalogue.countDocuments()).toBe(5);
+    expect((await models.catalogue.findById('Person.number').lean())?.since).toBe(1);
   });
 
   it('is found by pairs of characters and texts that hold no operator of the store', async () => {
