@@ -30,7 +30,7 @@ export interface Settings {
   /** What `hub seed` generates. */
   readonly data: { readonly persons: number; readonly seed: string };
   readonly logLevel: z.infer<typeof variables>['HUB_LOG_LEVEL'];
-  readonly timeouts: { readonly request: number; readonly subgraph: number };
+  readonly timeouts: { readonly request: number; readonly subgraph: number; readonly check: number };
   /** What one operation may ask for (`Limits` of the gateway). */
   readonly limits: {
     readonly maxDepth: number;
@@ -167,7 +167,11 @@ function assemble(read: z.infer<typeof variables>, named: Named): Settings {
     subgraphUrls: named.subgraphUrls,
     data: { persons: read.HUB_PERSONS, seed: read.HUB_SEED },
     logLevel: read.HUB_LOG_LEVEL,
-    timeouts: { request: read.HUB_REQUEST_TIMEOUT_MS, subgraph: read.HUB_SUBGRAPH_TIMEOUT_MS },
+    timeouts: {
+      request: read.HUB_REQUEST_TIMEOUT_MS,
+      subgraph: read.HUB_SUBGRAPH_TIMEOUT_MS,
+      check: read.HUB_CHECK_TIMEOUT_MS,
+    },
     limits: {
       maxDepth: read.HUB_MAX_DEPTH,
       maxFields: read.HUB_MAX_FIELDS,

@@ -25,6 +25,8 @@ export interface OpenedSubgraph<Loaders = unknown> {
 /** What a subgraph has from the process that runs it, beside its store. */
 export interface HostServices {
   readonly releaseKeys: ReleaseKeys;
+  /** Milliseconds that a check of a schema may take. */
+  readonly checkWithinMs: number;
 }
 
 /** What releases are signed and verified with; only the process of `exchange` has the key that signs. */
@@ -38,6 +40,7 @@ const noKey = (): Promise<never> =>
 
 export const NO_SERVICES: HostServices = {
   releaseKeys: { signing: noKey, verifying: noKey },
+  checkWithinMs: 5_000,
 };
 
 /** A department's subgraph: what it publishes, and how it answers once its store is open. */

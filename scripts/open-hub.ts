@@ -12,6 +12,7 @@ import type { PolicyTable } from '../schema/policy-table.ts';
 import type { SharingModels } from '../sharing/store/models.ts';
 import { type Closing, closing } from './closing.ts';
 import { makeReleases, RELEASING } from './make-releases.ts';
+import { keepUsage } from '../sharing/store/usage-keeper.ts';
 import { openHubStore } from './hub-store.ts';
 import { metered } from './metered.ts';
 import { openSharing } from './open-sharing.ts';
@@ -83,6 +84,10 @@ async function assemble(options: OpenHubOptions, { close, onClose }: Closing): P
   });
   onClose(() => served.stop());
   await options.welcome?.(models, served.first.table);
+  if (here.some(({ name }) => name === RELEASING)) {
+    const kept = keepUsage(models, { onError: (err) => logger.warn({ err }, 'usage cannot be rolled up') });
+    onClose(() => kept.stop());
+  }
 
   const { grants, sharing, ...opened } = await openSharing(models, {
     settings,

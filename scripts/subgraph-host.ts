@@ -56,7 +56,7 @@ async function serve(
       ? jwksFrom(settings.gatewayJwks, { production: settings.production })
       : keyring.verifying('gateway'),
     cursorSecret: await keyring.secret('cursor'),
-    services: { releaseKeys: releaseKeysOf(keyring) },
+    services: { releaseKeys: releaseKeysOf(keyring), checkWithinMs: settings.timeouts.check },
     logger: logger.child({ subgraph: definition.name }),
   });
 }

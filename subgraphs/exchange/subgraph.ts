@@ -3,6 +3,7 @@ import { purposes } from '../../lib/codes/purposes.ts';
 import { readAsset } from '../../lib/asset.ts';
 import { DateTimeScalar } from '../../lib/scalars.ts';
 import type { SubgraphDefinition } from '../../lib/subgraph-definition.ts';
+import { limitChecks } from '../../sharing/publishing/prepared-apart.ts';
 import { sharingModels } from '../../sharing/store/models.ts';
 import { auditEntry, auditQueries } from './audit-entries.ts';
 import {
@@ -32,7 +33,8 @@ export const definition: SubgraphDefinition<CatalogueLoaders> = {
   title: '共享交换',
   database: 'hub',
   sdl: readAsset(new URL('./schema.graphql', import.meta.url)),
-  open(connection, { releaseKeys }) {
+  open(connection, { releaseKeys, checkWithinMs }) {
+    limitChecks(checkWithinMs);
     const models = sharingModels(connection);
     const inForce = inForceOf(models);
     return {
