@@ -7,7 +7,8 @@ export interface PolicyChange {
   /** Department whose item it is. */
   readonly owner: string;
   /** What of it changes. */
-  readonly what: 'CLASS' | 'MASK' | 'PERSONAL' | 'REQUIRES' | 'ACTORS' | 'READS' | 'ROWS' | 'SUBJECTS' | 'OWNER';
+  readonly what:
+    'CLASS' | 'MASK' | 'PERSONAL' | 'REQUIRES' | 'ACTORS' | 'READS' | 'ROWS' | 'SUBJECTS' | 'OWNER' | 'URL';
   readonly before: string;
   readonly after: string;
   /** Somebody may see or do more by it: it takes a second officer. */

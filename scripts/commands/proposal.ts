@@ -60,7 +60,7 @@ async function listProposals(options: EndpointOptions & { state?: string; first:
       ['id', 'state', 'of', 'what', 'items', 'owners', 'release'],
       nodes.map((each) => [
         ...[each.id, each.state, `${each.department}/${each.officer}`],
-        ...[each.subgraph ?? `release ${each.restores ?? ''} again`, each.rights.length],
+        ...[whatOf(each), each.rights.length],
         ...[each.owners.join(' '), each.release ?? undefined],
       ]),
     ),
@@ -84,4 +84,9 @@ function printProposal({ rights, gains, owners, approvedBy, ...rest }: Proposal)
     rights.map((each) => [each.coordinate, each.what, each.before, each.after]),
   );
   printGains(gains);
+}
+
+function whatOf({ subgraph, restores, transferTo }: Proposal): string {
+  if (restores !== null) return `release ${restores} again`;
+  return `${subgraph ?? ''}${transferTo === null ? '' : ` to ${transferTo}`}`;
 }

@@ -53,7 +53,7 @@ export const check = z.object({
 });
 export type Check = z.infer<typeof check>;
 
-export const PROPOSAL_FIELDS = `id state subgraph restores department officer message at after
+export const PROPOSAL_FIELDS = `id state subgraph restores transferTo department officer message at after
   rights { coordinate owner what before after loosens } gains { who coordinate before after }
   owners approvedBy decidedBy decidedAt reason release`;
 
@@ -62,6 +62,7 @@ export const proposal = z.object({
   state: z.string(),
   subgraph: z.string().nullable(),
   restores: z.number().nullable(),
+  transferTo: z.string().nullable(),
   department: z.string(),
   officer: z.string(),
   message: z.string(),

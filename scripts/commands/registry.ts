@@ -29,7 +29,9 @@ export function registryCommand(): Command {
       show(options, [done]);
     });
   const transfer = new Command('transfer')
-    .description('give a subgraph to another department, with the grants on its items (role hub-operator)')
+    .description(
+      'propose to give a subgraph to another department, with the grants on its items (role hub-operator); its owner decides',
+    )
     .argument('<name>', 'its name')
     .requiredOption('--to <department>', 'department code')
     .requiredOption('--reason <text>', 'why')

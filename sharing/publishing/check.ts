@@ -1,4 +1,5 @@
 import type { RoutedSubgraph } from '../../schema/compose.ts';
+import type { PolicyChange } from '../../schema/policy-change.ts';
 import { policyFromJson } from '../../schema/policy-json.ts';
 import { EMPTY_POLICY } from '../../schema/policy-table.ts';
 import type { Grant } from '../policy/grant.ts';
@@ -57,14 +58,15 @@ export async function check(checking: Checking, limits?: ApartLimits): Promise<C
   );
   const nothing = { changes: [], rights: [], gains: [], impacts: [] };
   if (!('supergraph' in prepared)) return { outcome: 'REFUSED', ...prepared, ...nothing };
-  const { findings, changes, rights } = prepared;
+  const { findings, changes } = prepared;
+  const rights = [...prepared.rights, ...urlChanges(before, subgraphs)];
   const refused = findings.some(({ severity }) => severity === 'ERROR');
   const tables = {
     before: inForce ? policyFromJson(inForce.policy) : EMPTY_POLICY,
     after: policyFromJson(prepared.policy),
   };
   const gains = gainsOf(rights, tables, { grants, at: at.getTime() });
-  const impacts = impactsOf(prepared, { operations, grants });
+  const impacts = impactsOf({ ...prepared, rights }, { operations, grants });
   const outcome = refused
     ? 'REFUSED'
     : impacts.length > 0
@@ -73,4 +75,13 @@ export async function check(checking: Checking, limits?: ApartLimits): Promise<C
         ? 'NEEDS_APPROVAL'
         : 'OK';
   return { outcome, findings, problems: [], changes, rights, gains, impacts, ...(!refused && { prepared }) };
+}
+
+/** Who answers for a subgraph sees everything that is asked of it, and says what it likes: that is for two to decide as well. */
+function urlChanges(before: readonly RoutedSubgraph[], after: readonly RoutedSubgraph[]): readonly PolicyChange[] {
+  return after.flatMap(({ name, owner, url }): PolicyChange[] => {
+    const was = before.find((each) => each.name === name)?.url;
+    if (was === undefined || was === url) return [];
+    return [{ coordinate: name, owner, what: 'URL', before: was, after: url, loosens: true }];
+  });
 }

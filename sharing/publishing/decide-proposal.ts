@@ -11,6 +11,7 @@ import { type Acting, checking, storePrepared, withCandidate } from './publish.t
 import type { Release } from './release.ts';
 import { restored } from './roll-back.ts';
 import { verifyRelease } from './signature.ts';
+import { handedOver, transferAlong } from './transfer.ts';
 
 /** An officer of an owner who decides on a proposal. */
 export type Deciding = Omit<Acting, 'message'>;
@@ -99,7 +100,11 @@ async function released(
       'CONFLICT',
       `proposal: ${moved.join(', ')} changed since it was made, and would be put back. Refuse it, and have it published again.`,
     );
-  const { department, officer, message, breaking, subgraph, restores } = proposal;
+  const owners = new Set(checked.rights.filter(({ loosens }) => loosens).map((right) => right.owner));
+  const asked = new Set([...proposal.approvals.map((given) => given.owner), approval.owner]);
+  // Who must approve follows from what it loosens, whatever the record of the proposal says.
+  if ([...owners].some((owner) => !asked.has(owner))) throw notApproved();
+  const { department, officer, message, breaking, subgraph = '', transferTo } = proposal;
   const change = {
     state: 'APPROVED',
     decidedBy: approval.officer,
@@ -107,30 +112,36 @@ async function released(
     release: inForce.number + 1,
     approvals: [...proposal.approvals.filter(({ owner }) => owner !== approval.owner), approval],
   } as const;
-  const what =
-    restores === undefined
-      ? ({ kind: 'PUBLISHED', ...(subgraph !== undefined && { subgraph }) } as const)
-      : ({ kind: 'ROLLED_BACK', restores } as const);
   const release = await storePrepared(models, prepared, {
-    ...{ subgraphs: wanted.subgraphs, after: inForce.number, keys, checked, breaking, what },
+    ...{ subgraphs: wanted.subgraphs, after: inForce.number, keys, checked, breaking },
+    what: whatOf(proposal),
     acting: { department, officer, message, at },
     along: async (session) => {
       const seen = { _id: proposal._id, state: 'PENDING' } as const;
       const changed = await models.proposals.updateOne(seen, { $set: change }, { session });
       if (changed.matchedCount === 0) throw alreadyDecided();
+      if (transferTo === undefined) return;
+      const to = { name: subgraph, from: approval.owner, to: transferTo };
+      await transferAlong(models, { ...to, by: officer, reason: message, at, policy: prepared.policy }, session);
     },
   });
   return { proposal: { ...proposal, ...change }, release };
 }
 
+function whatOf({ subgraph, restores, transferTo }: ProposalRecord): Pick<Release, 'kind' | 'subgraph' | 'restores'> {
+  if (restores !== undefined) return { kind: 'ROLLED_BACK', restores };
+  return { kind: transferTo === undefined ? 'PUBLISHED' : 'TRANSFERRED', ...(subgraph !== undefined && { subgraph }) };
+}
+
 /** The subgraphs as the proposal would have them, over what is in force now. */
 async function wantedBy(
   models: SharingModels,
-  { subgraph, version, url, restores }: ProposalRecord,
+  { subgraph, version, url, restores, transferTo }: ProposalRecord,
   { inForce, keys }: { readonly inForce: InForce; readonly keys: ReleaseKeys },
 ): Promise<{ readonly subgraphs: readonly RoutedSubgraph[]; readonly candidate?: string }> {
   if (restores !== undefined) return { subgraphs: await restored(models, restores, keys) };
   const name = subgraph ?? '';
+  if (transferTo !== undefined) return { subgraphs: handedOver(inForce, name, transferTo) };
   const registration = await models.registrations.findById(name).lean();
   const sdl = (await readVersions(models, [version ?? ''])).get(version ?? '') ?? '';
   return withCandidate(inForce, { name, owner: registration?.owner ?? '', url: url ?? '', sdl });
@@ -163,6 +174,13 @@ function same(one: PolicyChange, other: PolicyChange): boolean {
     one.what === other.what &&
     one.before === other.before &&
     one.after === other.after
+  );
+}
+
+function notApproved(): HubError {
+  return new HubError(
+    'CONFLICT',
+    'proposal: an owner of what it loosens has not approved it. Refuse it, and have it published again.',
   );
 }
 

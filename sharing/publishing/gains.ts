@@ -63,7 +63,7 @@ export function gainsOf(
   const others = loosened
     .filter(({ what, coordinate }) => !isItem(coordinate) || what === 'REQUIRES' || what === 'ACTORS')
     .map(({ coordinate, what, before, after }): Gain => ({
-      who: 'whoever may ask for it',
+      who: what === 'URL' ? 'who answers there' : 'whoever may ask for it',
       coordinate,
       before: `${what}: ${before}`,
       after: `${what}: ${after}`,

@@ -1,47 +1,61 @@
+import type { ClientSession } from 'mongoose';
 import { HubError } from '../../lib/errors.ts';
 import type { ReleaseKeys } from '../../lib/subgraph-definition.ts';
+import type { RoutedSubgraph } from '../../schema/compose.ts';
 import { policyFromJson } from '../../schema/policy-json.ts';
 import { moveGrants } from '../store/grant-store.ts';
 import type { SharingModels } from '../store/models.ts';
-import { transferRegistration } from '../store/registration-store.ts';
+import { type Transfer, transferRegistration } from '../store/registration-store.ts';
 import { check } from './check.ts';
-import { readInForce } from './in-force.ts';
-import { type Acting, checking, type PublishOutcome, storePrepared } from './publish.ts';
+import { type InForce, readInForce } from './in-force.ts';
+import { type Acting, checking, proposed, type PublishOutcome, storeProposal } from './publish.ts';
 
 /**
- * Gives a subgraph to another department: registration, policy and the grants on its items change in one transaction, so that
- * nobody loses what was granted and nobody grants what is no longer theirs.
- * @throws HubError NOT_FOUND, CONFLICT
+ * Proposes to give a subgraph to another department. Its owner decides: whoever has a subgraph reads all of it, and grants it.
+ * @throws HubError NOT_FOUND
  */
 export async function transferSubgraph(
   models: SharingModels,
   { name, to }: { readonly name: string; readonly to: string },
   { acting, keys }: { readonly acting: Acting; readonly keys: ReleaseKeys },
 ): Promise<PublishOutcome> {
-  const { at, officer, message } = acting;
-  const registration = await models.registrations.findById(name).lean();
   const inForce = await readInForce(models, keys);
   const current = inForce.subgraphs.find((each) => each.name === name);
-  if (!registration || !current || !inForce.release)
+  if (!current || !inForce.release)
     throw new HubError('NOT_FOUND', 'name: no release has a subgraph of this name. Look at subgraphs.');
-  const from = registration.owner;
-  if (from === to) return { kind: 'UNCHANGED', release: inForce.release };
-  const subgraphs = inForce.subgraphs.map((each) => (each === current ? { ...each, owner: to } : each));
-  const checked = await check({ ...(await checking(models, inForce, at)), subgraphs });
-  const { prepared } = checked;
-  if (!prepared) return { kind: 'REFUSED', checked };
+  if (current.owner === to) return { kind: 'UNCHANGED', release: inForce.release };
+  const subgraphs = handedOver(inForce, name, to);
+  const checked = await check({ ...(await checking(models, inForce, acting.at)), subgraphs });
+  if (!checked.prepared) return { kind: 'REFUSED', checked };
+  const gain = { who: to, coordinate: name, before: 'what it was granted', after: 'all of it, as its owner' };
+  const proposal = {
+    ...proposed(checked, { ...acting, after: inForce.number, breaking: acting.message }),
+    ...{ subgraph: name, transferTo: to, owners: [current.owner], gains: [gain] },
+  };
+  await storeProposal(models, proposal);
+  return { kind: 'PROPOSED', checked, proposal };
+}
+
+/** The subgraphs in force, one of them with another owner. */
+export function handedOver({ subgraphs }: InForce, name: string, to: string): readonly RoutedSubgraph[] {
+  return subgraphs.map((each) => (each.name === name ? { ...each, owner: to } : each));
+}
+
+/**
+ * Registration and grants follow a subgraph to its new owner in the transaction of the release, so that nobody loses what was
+ * granted and nobody grants what is no longer theirs.
+ */
+export async function transferAlong(
+  models: SharingModels,
+  transfer: Transfer & { readonly policy: string },
+  session: ClientSession,
+): Promise<void> {
+  const { name, from, to, policy } = transfer;
   const items = new Set(
-    [...policyFromJson(prepared.policy).items.values()]
+    [...policyFromJson(policy).items.values()]
       .filter((item) => item.subgraph === name)
       .map(({ coordinate }) => coordinate),
   );
-  const release = await storePrepared(models, prepared, {
-    ...{ subgraphs, after: inForce.number, keys, acting, checked: { impacts: [] } },
-    what: { kind: 'TRANSFERRED', subgraph: name },
-    along: async (session) => {
-      await transferRegistration(models, { name, from, to, by: officer, reason: message, at }, session);
-      await moveGrants(models, { from, to, items }, session);
-    },
-  });
-  return { kind: 'RELEASED', checked, release };
+  await transferRegistration(models, transfer, session);
+  await moveGrants(models, { from, to, items }, session);
 }

@@ -46,6 +46,8 @@ export interface ProposalRecord {
   readonly version?: string | undefined;
   readonly url?: string | undefined;
   readonly restores?: number | undefined;
+  /** The department that would have the subgraph from then on. */
+  readonly transferTo?: string | undefined;
   readonly department: string;
   readonly officer: string;
   readonly message: string;
@@ -122,6 +124,7 @@ const proposalFields = {
   version: String,
   url: String,
   restores: Number,
+  transferTo: String,
   department: text,
   officer: text,
   message: text,

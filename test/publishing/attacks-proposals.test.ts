@@ -132,7 +132,10 @@ describe('a proposal', { timeout: 60_000 }, () => {
 
   it('of a department opens nothing that has another owner by now', async () => {
     const { proposal } = await publish(UNMASKED);
-    await operate('transferSubgraph(name: "people", owner: "health-commission", reason: "a reform")');
+    const number = hub.served() + 1;
+    const given = await operate('transferSubgraph(name: "people", owner: "health-commission", reason: "a reform")');
+    expect((await approve(given.proposal?.id, SECOND)).problem).toBeUndefined();
+    await inForce(number);
     expect((await approve(proposal?.id, SECOND)).problem).toContain('proposal: ');
     expect((await hub.ask('{ people { name } }', CONSUMER)).data).toEqual({ people: [{ name: '张*' }] });
   });

@@ -48,7 +48,7 @@ describe('a subgraph that another department takes over', { timeout: 60_000 }, (
   const everything = { people: [{ phone: '13800001234' }], firms: [{ title: '云厂' }] };
   const query = '{ people { phone } firms { title } }';
 
-  it('is given by who runs the hub alone', async () => {
+  it('is proposed by who runs the hub alone', async () => {
     const transfer = 'transferSubgraph(name: "people", owner: "health-commission", reason: "a reform")';
     for (const claims of [PUBLISHER, { ...PUBLISHER, roles: ['hub-operator'] }])
       expect((await operate(transfer, claims)).problem).toBeDefined();
@@ -58,7 +58,14 @@ describe('a subgraph that another department takes over', { timeout: 60_000 }, (
   it('takes its grants along, the shared one divided, and nobody loses what was granted', async () => {
     await expect.poll(() => seen(query), { timeout: 5_000 }).toEqual(everything);
     const { done } = await operate('transferSubgraph(name: "people", owner: "health-commission", reason: "a reform")');
-    expect(done).toMatchObject({ outcome: 'RELEASED', release: { number: 2 } });
+    expect(done).toMatchObject({ outcome: 'PROPOSED', proposal: { owners: ['public-security'] } });
+    const approve = 'mutation ($id: ID!) { approveProposal(proposal: $id) { state release transferTo } }';
+    const id = { id: done.proposal?.id };
+    for (const claims of [OPERATOR, { ...SECOND, department: 'health-commission' }])
+      expect((await hub.ask(approve, claims, id)).errors).toHaveLength(1);
+    expect((await hub.ask(approve, SECOND, id)).data).toEqual({
+      approveProposal: { state: 'APPROVED', release: 2, transferTo: 'health-commission' },
+    });
     await inForce(2);
     await expect.poll(() => seen(query), { timeout: 5_000 }).toEqual(everything);
     const grants = await hub.models.grants.find().sort({ _id: 1 }).lean();

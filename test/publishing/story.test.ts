@@ -151,6 +151,16 @@ describe('publishing a schema', { timeout: 60_000 }, () => {
   });
 });
 
+describe('another URL', { timeout: 60_000 }, () => {
+  it('is a proposal: who answers there sees what is asked, and says what it likes', async () => {
+    const { published } = await hub.publish(WITH_NICKNAME, { url: 'https://elsewhere.example/graphql' });
+    expect(published).toMatchObject({
+      outcome: 'PROPOSED',
+      check: { rights: expect.arrayContaining([expect.objectContaining({ what: 'URL', loosens: true })]) as unknown },
+    });
+  });
+});
+
 describe('a schema that lets somebody see more', { timeout: 60_000 }, () => {
   const unmasked = changed('name: String @sharing(class: CONDITIONAL, mask: NAME)', 'name: String', WITH_NICKNAME);
   let proposal = '';
