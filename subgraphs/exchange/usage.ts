@@ -6,7 +6,7 @@ import { usageReport } from '../../sharing/store/usage-report.ts';
 import { rollUp } from '../../sharing/store/usage-roll-up.ts';
 import type { ExchangeContext } from './grants.ts';
 import { refused } from './refused.ts';
-import { runsHub } from './visible.ts';
+import { AUDITOR, runsHub } from './visible.ts';
 
 const DAY_MS = 86_400_000;
 const LONGEST_DAYS = 366;
@@ -40,7 +40,7 @@ export const usageQueries = {
 /** The owner, who runs the hub, and auditors. */
 function mayLook(signed: SignedContext, owner: string): boolean {
   const { department, roles } = signed.caller;
-  return owner === department || roles.includes('auditor') || runsHub(signed);
+  return owner === department || roles.includes(AUDITOR) || runsHub(signed);
 }
 
 /** What callers see of a subgraph: the catalogue is stored with the release in force, from its policy. */

@@ -4,7 +4,7 @@ import type { SignedContext } from '../../lib/signed-context.ts';
 export const HUB_DEPARTMENT = 'data-bureau';
 
 /** A caller with this role sees requests, grants and entries of every department, and nothing else because of it. */
-const AUDITOR = 'auditor';
+export const AUDITOR = 'auditor';
 
 /** The requests or grants a caller may see: those its department made or holds, and those it decides on or gave. */
 export function visibleToParties({ caller }: SignedContext): Record<string, unknown> {

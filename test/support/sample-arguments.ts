@@ -122,6 +122,7 @@ export async function sampleArguments(
     'Query.resource': '(type: "Person")',
     'Query.item': '(coordinate: "Person.name")',
     'Query.proposal': '(id: "P-sample")',
+    'Query.usage': `(subgraph: "traffic" since: "${new Date(Date.now() - 86_400_000).toISOString()}")`,
     'Mutation.checkSubgraph': '(input: { subgraph: "traffic", sdl: "type Query { roads: Int }" })',
     'Mutation.publishSubgraph':
       '(input: { subgraph: "traffic", sdl: "type Query { roads: Int }" } after: 1 proof: "e30.e30.AA" message: "a test")',
