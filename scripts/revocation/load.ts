@@ -33,11 +33,12 @@ export function load(
     isShown,
   }: { token: string; query: string; clients: number; isShown: (body: string) => boolean },
 ): Load {
-  let stopped = false;
+  let over = false;
+  const stopped = (): boolean => over;
   let seen: Seen[] = [];
   let answers = 0;
   const ask = async (): Promise<void> => {
-    while (!stopped) {
+    while (!stopped()) {
       try {
         const response = await fetch(`${origin}/graphql`, {
           method: 'POST',
@@ -51,7 +52,7 @@ export function load(
         // What a round needs is the time since its revocation; older answers are of no use.
         if (seen.length > 100_000) seen = seen.slice(-50_000);
       } catch (thrown) {
-        if (stopped) return;
+        if (stopped()) return;
         // A gateway that refuses connections is asked again: it is not what is measured.
         await sleep(10);
         if (!(thrown instanceof TypeError) && !isTimeout(thrown)) throw thrown;
@@ -71,7 +72,7 @@ export function load(
       }
     },
     async stop() {
-      stopped = true;
+      over = true;
       await asking;
     },
   };
