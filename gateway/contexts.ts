@@ -5,7 +5,7 @@ import type { PolicyTable } from '../schema/policy-table.ts';
 import { EVERYWHERE } from '../sharing/policy/row-scope.ts';
 import type { Authorised } from './authorise.ts';
 import type { Plan, SubgraphPart } from './plan.ts';
-import { requiredItems } from './required-items.ts';
+import { requiredItems } from '../schema/required-items.ts';
 import type { BuiltSupergraph } from './supergraph.ts';
 
 export interface ContextRequest {

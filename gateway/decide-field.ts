@@ -6,7 +6,7 @@ import type { AppliedMask } from '../sharing/policy/mask.ts';
 import { restoring, stricter } from '../sharing/policy/mask-combinations.ts';
 import type { RowScope } from '../sharing/policy/row-scope.ts';
 import { argumentReads } from './argument-reads.ts';
-import { requiredItems } from './required-items.ts';
+import { requiredItems } from '../schema/required-items.ts';
 
 /** What an allowed field relies on: the grants, and the rows for which each item was allowed. */
 interface Relied {

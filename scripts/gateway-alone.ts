@@ -7,7 +7,6 @@ import { createGateway, type Gateway, type GatewayOptions, type Release } from '
 import { HubError, messageOf } from '../lib/errors.ts';
 import { addHealthRoutes } from '../lib/health-routes.ts';
 import { createHttpServer } from '../lib/http-server.ts';
-import { jwksFrom } from '../lib/keys/jwks-from.ts';
 import { openKeyring } from '../lib/keys/keyring.ts';
 import { createLogger } from '../lib/logger.ts';
 import { createMetrics, type Metrics } from '../lib/metrics.ts';
@@ -21,6 +20,7 @@ import { metered } from './metered.ts';
 import { openSharing } from './open-sharing.ts';
 import { type Connections, readRelease } from './read-release.ts';
 import { serveReleases } from './serve-releases.ts';
+import { releaseVerifier } from './subgraph-host.ts';
 
 export interface GatewayAlone {
   /** Absolute path of the supergraph's SDL; absent, the releases of the hub's store are followed. */
@@ -123,8 +123,7 @@ async function guarded({ settings, alone, logger, metrics, onClose }: Opening): 
   const { models, away } = store;
   const opened = await openSharing(models, { settings, keyring, logger, metrics, away });
   onClose(() => opened.close());
-  const { releaseJwks, production } = settings;
-  const keys = releaseJwks ? jwksFrom(releaseJwks, { production }) : keyring.verifying('release');
+  const keys = releaseVerifier(settings, keyring);
   const { grants, sharing } = opened;
   return { grants, sharing, subjectKey: await keyring.secret('subjects'), releases: { models, keys, away } };
 }

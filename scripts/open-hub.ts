@@ -1,7 +1,6 @@
 import type { Logger } from 'pino';
 import { createGateway, type Gateway } from '../gateway/server.ts';
 import type { PublicJwks } from '../lib/keys/jwk.ts';
-import { jwksFrom } from '../lib/keys/jwks-from.ts';
 import { openKeyring } from '../lib/keys/keyring.ts';
 import { localTransport } from '../lib/local-transport.ts';
 import type { Metrics } from '../lib/metrics.ts';
@@ -17,7 +16,7 @@ import { openHubStore } from './hub-store.ts';
 import { metered } from './metered.ts';
 import { openSharing } from './open-sharing.ts';
 import { serveReleases } from './serve-releases.ts';
-import { type HostedSubgraph, openSubgraph, releaseKeysOf } from './subgraph-host.ts';
+import { type HostedSubgraph, openSubgraph, releaseKeysOf, releaseVerifier } from './subgraph-host.ts';
 
 export interface OpenHub {
   readonly gateway: Gateway;
@@ -56,7 +55,7 @@ export async function openHub(options: OpenHubOptions): Promise<OpenHub> {
 
 async function assemble(options: OpenHubOptions, { close, onClose }: Closing): Promise<OpenHub> {
   const { settings, definitions, logger } = options;
-  const { production, subgraphUrls, timeouts } = settings;
+  const { subgraphUrls, timeouts } = settings;
   const keyring = openKeyring(settings.keys);
   const here = definitions.filter(({ name }) => subgraphUrls[name] === undefined);
   const store = await openHubStore(settings, { logger, by: 'owner', patient: here.length === 0 });
@@ -80,7 +79,7 @@ async function assemble(options: OpenHubOptions, { close, onClose }: Closing): P
   const local = new Map<string, SubgraphTransport>(hosted.map(({ server }) => [server.name, localTransport(server)]));
   const served = await serveReleases(models, {
     ...{ settings, logger, local, subgraphUrls, away },
-    keys: settings.releaseJwks ? jwksFrom(settings.releaseJwks, { production }) : keyring.verifying('release'),
+    keys: releaseVerifier(settings, keyring),
   });
   onClose(() => served.stop());
   await options.welcome?.(models, served.first.table);

@@ -1,3 +1,4 @@
+import type { JWTVerifyGetKey } from 'jose';
 import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
 import type { Keyring } from '../lib/keys/keyring.ts';
@@ -67,4 +68,9 @@ export function releaseKeysOf(keyring: Keyring): ReleaseKeys {
     signing: () => keyring.signing('release'),
     verifying: (header, token) => keyring.verifying('release')(header, token),
   };
+}
+
+/** The public keys that verify releases: those of the settings, or of the key folder. */
+export function releaseVerifier({ releaseJwks, production }: Settings, keyring: Keyring): JWTVerifyGetKey {
+  return releaseJwks ? jwksFrom(releaseJwks, { production }) : keyring.verifying('release');
 }

@@ -4,7 +4,7 @@ import type { ReleaseKeys } from '../../lib/subgraph-definition.ts';
 import type { RoutedSubgraph } from '../../schema/compose.ts';
 import type { SharingModels } from '../store/models.ts';
 import type { NoticeRecord, ProposalRecord } from '../store/publishing-models.ts';
-import { storeRelease } from '../store/release-store.ts';
+import { keepVersion, storeRelease } from '../store/release-store.ts';
 import { type Checked, check } from './check.ts';
 import { type InForce, readFacts, readInForce } from './in-force.ts';
 import type { Prepared } from './prepare.ts';
@@ -182,12 +182,7 @@ export function proposed(
 export async function storeProposal(models: SharingModels, proposal: ProposalRecord, sdl?: string): Promise<void> {
   await models.proposals.db.transaction(async (session) => {
     await models.proposals.create([proposal], { session });
-    if (sdl !== undefined)
-      await models.versions.updateOne(
-        { _id: versionOf(sdl) },
-        { $setOnInsert: { sdl, at: proposal.at } },
-        { upsert: true, session },
-      );
+    if (sdl !== undefined) await keepVersion(models, sdl, { at: proposal.at, session });
   });
 }
 

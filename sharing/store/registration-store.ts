@@ -2,6 +2,7 @@ import type { ClientSession } from 'mongoose';
 import { HubError } from '../../lib/errors.ts';
 import type { SharingModels } from './models.ts';
 import type { PublishingKeyRecord, RegistrationRecord } from './publishing-models.ts';
+import { isTaken } from './stored.ts';
 
 type Models = Pick<SharingModels, 'registrations' | 'publishingKeys'>;
 
@@ -17,7 +18,7 @@ export async function registerSubgraph(
   try {
     await registrations.create([record]);
   } catch (thrown) {
-    if ((thrown as { code?: unknown }).code === 11_000)
+    if (isTaken(thrown))
       throw new HubError('CONFLICT', `name: ${name} is registered already. Choose another, or have it transferred.`);
     throw thrown;
   }
@@ -88,7 +89,7 @@ export async function registerKey(
   try {
     await publishingKeys.create([record]);
   } catch (thrown) {
-    if ((thrown as { code?: unknown }).code === 11_000)
+    if (isTaken(thrown))
       throw new HubError('CONFLICT', 'x: this key is registered already. Make a new one: hub publishing-key create.');
     throw thrown;
   }

@@ -7,6 +7,7 @@ import { signRelease } from '../publishing/signature.ts';
 import { type CatalogueModels, replaceCatalogue } from './catalogue.ts';
 import type { SharingModels } from './models.ts';
 import type { ReleaseRecord } from './release-models.ts';
+import { isTaken } from './stored.ts';
 
 type Models = Pick<SharingModels, 'releases' | 'versions'> & CatalogueModels;
 
@@ -42,7 +43,7 @@ export async function storeRelease(models: Models, made: NewRelease): Promise<Re
       await along?.(session);
     });
   } catch (thrown) {
-    if ((thrown as { code?: unknown }).code === 11_000) throw overtaken(number);
+    if (isTaken(thrown)) throw overtaken(number);
     throw thrown;
   }
   return whole;
@@ -86,8 +87,9 @@ async function digestOf(models: Models, number: number): Promise<string> {
   return (await readRelease(models, number)).digest;
 }
 
-async function keepVersion(
-  { versions }: Models,
+/** Keeps the SDL of a subgraph under its hash, once. */
+export async function keepVersion(
+  { versions }: Pick<SharingModels, 'versions'>,
   sdl: string,
   { at, session }: { readonly at: Date; readonly session: ClientSession },
 ): Promise<void> {

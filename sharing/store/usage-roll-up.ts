@@ -5,6 +5,7 @@ import { canBeMade, idsBetween, nextHour, within } from './usage-hour.ts';
 import { makeDays } from './usage-days.ts';
 import { COUNTED, countEntry, emptyTally, recordsOf, type Tally } from './usage-tally.ts';
 import { type Behind, changedHours, entryAfter, writersBehind } from './usage-writers.ts';
+import { isTaken } from './stored.ts';
 
 export interface RollUpOptions {
   readonly now: Date;
@@ -161,7 +162,7 @@ async function insertedFirst(inserting: Promise<mongo.InsertOneResult>): Promise
   try {
     await inserting;
   } catch (thrown) {
-    if ((thrown as { code?: unknown }).code === 11_000) throw new Overtaken();
+    if (isTaken(thrown)) throw new Overtaken();
     throw thrown;
   }
 }

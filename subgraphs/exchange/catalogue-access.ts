@@ -1,6 +1,7 @@
 import type { Caller } from '../../lib/caller.ts';
 import { policyFromJson } from '../../schema/policy-json.ts';
 import { EMPTY_POLICY, type Mask, type PolicyTable } from '../../schema/policy-table.ts';
+import { requiredItems } from '../../schema/required-items.ts';
 import { decide, type Decision, type DenyReason, type Policy } from '../../sharing/policy/decide.ts';
 import { grantView } from '../../sharing/policy/grant.ts';
 import { howToApply } from '../../sharing/policy/how-to-apply.ts';
@@ -98,19 +99,16 @@ function shown(policy: CallersPolicy, coordinate: string): { readonly decision: 
     decide(policy, { caller, coordinate: item, use: 'OUTPUT', at: at.getTime() });
   const own = decideOn(coordinate);
   if (own.kind === 'DENY') return { decision: own, of: coordinate };
-  const needed = new Set(policy.table.items.get(coordinate)?.requires);
   const grants = own.kind === 'ALLOW' ? [...own.grants] : [];
   let validUntil = own.validUntil;
   let aggregateOnly = own.kind === 'ALLOW' && own.aggregateOnly === true;
-  // A set that grows while it is gone through: what a required item requires is asked, too.
-  for (const item of needed) {
+  for (const item of requiredItems(policy.table, coordinate)) {
     const decision = decideOn(item);
     validUntil = Math.min(validUntil, decision.validUntil);
     if (decision.kind === 'DENY') return { decision: { ...decision, validUntil }, of: item };
     if (decision.kind === 'MASK') return { decision: { kind: 'DENY', reason: 'NO_GRANT', validUntil }, of: item };
     grants.push(...decision.grants);
     aggregateOnly ||= decision.aggregateOnly === true;
-    for (const further of policy.table.items.get(item)?.requires ?? []) needed.add(further);
   }
   const bound = aggregateOnly ? ({ aggregateOnly } as const) : {};
   const decision =

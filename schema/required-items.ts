@@ -1,4 +1,4 @@
-import type { PolicyTable } from '../schema/policy-table.ts';
+import type { PolicyTable } from './policy-table.ts';
 
 /**
  * The items that are fetched so that this one can be computed (`@requires`), those that they in turn require included: one
