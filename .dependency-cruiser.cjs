@@ -27,6 +27,7 @@ module.exports = {
     layer('schema-knows-only-lib', '^schema/', 'sharing', 'gateway', 'subgraphs', 'web', 'scripts', 'test'),
     layer('sharing-knows-schema-and-lib', '^sharing/', 'gateway', 'subgraphs', 'web', 'scripts', 'test'),
     layer('gateway-never-imports-subgraphs', '^gateway/', 'subgraphs', 'web', 'scripts', 'test'),
+    layer('pages-know-only-the-endpoint', '^web/', 'gateway', 'subgraphs', 'scripts', 'test'),
     layer('subgraphs-never-import-the-gateway', '^subgraphs/', 'gateway', 'web', 'scripts', 'test'),
     {
       name: 'subgraphs-never-import-each-other',
@@ -41,15 +42,21 @@ module.exports = {
       to: { path: '^sharing/store/' },
     },
     {
+      name: 'pages-never-open-a-store',
+      severity: 'error',
+      from: { path: '^web/' },
+      to: { path: '^(sharing/store/|lib/mongo/)' },
+    },
+    {
       name: 'only-the-connection-helper-knows-the-embedded-store',
       severity: 'error',
       from: { path: '^(lib|schema|sharing|gateway|subgraphs|web|scripts)/', pathNot: '^lib/mongo/' },
       to: { path: '^embedded-mongo/' },
     },
     {
-      name: 'schema-and-policy-are-pure',
+      name: 'schema-policy-and-disclosure-are-pure',
       severity: 'error',
-      from: { path: '^(schema|sharing/policy)/' },
+      from: { path: '^(schema|sharing/policy|sharing/disclosure)/' },
       to: { path: '^(node:)?(fs|fs/promises|net|http|https|child_process|worker_threads|process)$' },
     },
     {
