@@ -1,0 +1,62 @@
+/** The languages of the pages. */
+export type Language = 'zh-CN' | 'en';
+
+export const LANGUAGES: readonly Language[] = ['zh-CN', 'en'];
+
+/** The words of a page in each language; every one of them has all. */
+export type Texts<Words> = Readonly<Record<Language, Words>>;
+
+/** Chinese where nobody says anything else: it is the language of the data. */
+const DEFAULT: Language = 'zh-CN';
+
+export function isLanguage(text: unknown): text is Language {
+  return LANGUAGES.some((language) => language === text);
+}
+
+/**
+ * The language of a visit.
+ * @param kept what the visitor chose on an earlier page.
+ * @param accepted the header Accept-Language, such as `en-GB,en;q=0.9,zh;q=0.5`.
+ */
+export function chooseLanguage(kept: string | undefined, accepted: string | undefined): Language {
+  if (isLanguage(kept)) return kept;
+  const wishes = (accepted ?? '').split(',').flatMap((wish) => {
+    const { tag, weight } = /^\s*(?<tag>[\w*-]+)\s*(;\s*q=(?<weight>[\d.]+)\s*)?$/.exec(wish)?.groups ?? {};
+    return tag === undefined ? [] : [{ tag: tag.toLowerCase(), weight: Number(weight ?? 1) }];
+  });
+  for (const { tag } of wishes.filter(({ weight }) => weight > 0).sort((a, b) => b.weight - a.weight)) {
+    if (tag === 'zh' || tag.startsWith('zh-')) return 'zh-CN';
+    if (tag === 'en' || tag.startsWith('en-')) return 'en';
+  }
+  return DEFAULT;
+}
+
+/** Clocks of the departments, wherever the server stands. */
+const timeZone = 'Asia/Shanghai';
+
+/** A day, such as 2026年11月22日 or 22 Nov 2026. @param moment RFC 3339, or a day such as 2026-11-22. */
+export function formatDay(moment: string | Date, language: Language): string {
+  const options = { timeZone, year: 'numeric', month: language === 'en' ? 'short' : 'long', day: 'numeric' } as const;
+  return new Intl.DateTimeFormat(localeOf(language), options).format(new Date(moment));
+}
+
+/** A moment to the minute, such as 2026-11-22 15:30, in China's time. */
+export function formatMoment(moment: string | Date): string {
+  const options = { timeZone, dateStyle: 'short', timeStyle: 'short' } as const;
+  return new Intl.DateTimeFormat('sv-SE', options).format(new Date(moment));
+}
+
+/** A number with its thousands set apart, such as 1,234.5. */
+export function formatNumber(value: number, language: Language, digits = 0): string {
+  const options = { minimumFractionDigits: 0, maximumFractionDigits: digits };
+  return new Intl.NumberFormat(localeOf(language), options).format(value);
+}
+
+/** A share of one as per cent, such as 12.5%. */
+export function formatShare(share: number, language: Language): string {
+  return new Intl.NumberFormat(localeOf(language), { style: 'percent', maximumFractionDigits: 1 }).format(share);
+}
+
+function localeOf(language: Language): string {
+  return language === 'en' ? 'en-GB' : 'zh-CN';
+}
