@@ -88,7 +88,7 @@ export function page(parts: PageParts): string {
         <meta name="color-scheme" content="${theme === 'auto' ? 'light dark' : theme}" />
         <title>${title} · ${words['hub']}</title>
         <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
-        ${['style.css', 'print.css', ...styles].map((name) => html`<link rel="stylesheet" href="/assets/${name}" />`)}
+        ${['style.css', 'components.css', ...styles, 'print.css'].map((name) => html`<link rel="stylesheet" href="/assets/${name}" />`)}
         ${scripts.map((name) =>
           name.endsWith('.min.js')
             ? html`<script src="/assets/${name}" defer></script>`
