@@ -68,7 +68,7 @@ function entry(
     ...{ token: randomUUID(), grants: ['G-0123456789abcdef', 'G-fedcba9876543210'], operation },
     items: { allowed: items.slice(less + 2), masked: items.slice(less, less + 2), denied },
     rows: { [items[0]?.split('.')[0] ?? '']: rows },
-    subjects: Array.from({ length: Math.min(rows, 5) }, () => randomUUID()),
+    subjects: Array.from({ length: Math.min(rows, 5) }, () => randomUUID()).join(' '),
     ...{ outcome: 'PARTIAL', release: '17', epoch: 12, durationMs: Math.round(random() ** 4 * 200_000) / 100 },
   };
 }

@@ -1,5 +1,6 @@
 import type { PageArguments } from '../../lib/connection.ts';
 import { searchPage } from '../../lib/search-page.ts';
+import { subjectsOf } from '../../sharing/store/audit-log.ts';
 import type { AuditRecord } from '../../sharing/store/models.ts';
 import type { ExchangeContext } from './grants.ts';
 import { visibleEntries } from './visible.ts';
@@ -33,5 +34,5 @@ export const auditEntry = {
   masked: (record: AuditRecord) => record.items?.masked ?? [],
   denied: (record: AuditRecord) => record.items?.denied ?? [],
   rows: (record: AuditRecord) => Object.entries(record.rows ?? {}).map(([resource, count]) => ({ resource, count })),
-  subjects: (record: AuditRecord) => record.subjects?.length ?? 0,
+  subjects: (record: AuditRecord) => subjectsOf(record).length,
 };

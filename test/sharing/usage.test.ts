@@ -174,7 +174,7 @@ describe('usage', { timeout: 240_000 }, () => {
     await empty();
     const entry = entryOf('w', 0, call(1));
     const caller = { department: 'd', application: 'a', officer: 'wang', onBehalfOf: 'o', roles: ['secret-role'] };
-    await entries().insertOne({ ...entry, caller, subjects: ['subject-hash'], token: 'token-id' });
+    await entries().insertOne({ ...entry, caller, subjects: 'subject-hash', token: 'token-id' });
     await rollUp(store.models, { now: new Date(NOW) });
     const { entries: _, ...kept } = usageCollections(store.models);
     const all = await Promise.all(Object.values(kept).map((each) => (each as typeof kept.records).find().toArray()));
