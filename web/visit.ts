@@ -25,6 +25,8 @@ export interface Visit {
   /** Path and query, such as /catalogue?search=户籍. */
   readonly path: string;
   readonly query: URLSearchParams;
+  /** Origin by which the browser knows the hub. */
+  readonly origin: string;
   /** Who is signed in. */
   readonly caller?: SignedIn | undefined;
   /** What a form of this session must carry as `csrf`. */
@@ -62,7 +64,7 @@ export interface Page {
   readonly open?: boolean | undefined;
   show(visit: Visit): Promise<Shown>;
   /** A form that was sent to the page, its origin and its token checked. */
-  act?(visit: Visit, form: Form): Promise<Shown>;
+  readonly act?: ((visit: Visit, form: Form) => Promise<Shown>) | undefined;
 }
 
 /** The fields of a form in their order; a name may come several times. */
@@ -86,8 +88,8 @@ export class PageProblem extends Error {
   /** A sentence of the endpoint, which may be shown. */
   readonly detail: string | undefined;
 
-  constructor(kind: ProblemKind, detail?: string) {
-    super(`the page cannot be shown: ${kind}`);
+  constructor(kind: ProblemKind, detail?: string, options?: ErrorOptions) {
+    super(`the page cannot be shown: ${kind}`, options);
     this.name = 'PageProblem';
     this.kind = kind;
     this.detail = detail;
