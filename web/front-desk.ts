@@ -4,7 +4,7 @@ import { type Ask, askFor } from './ask.ts';
 import { type Cookies, cookiesOf } from './cookies.ts';
 import { chooseLanguage, type Language } from './language.ts';
 import { page, type Theme } from './layout.ts';
-import { localPath } from './local-path.ts';
+import { localAddress, localPath } from './local-path.ts';
 import { isOurs, isSame, originOf } from './origin.ts';
 import { problemPage } from './problem-page.ts';
 import { type Session, sessions, type Sessions } from './sign-in/session.ts';
@@ -132,7 +132,7 @@ export function frontDesk(options: FrontDeskOptions): FrontDesk {
 }
 
 function send({ reply, language, theme, path }: Call, shown: Shown, session: Session | undefined): FastifyReply {
-  if (shown.kind === 'redirect') return reply.redirect(localPath(shown.to), 303);
+  if (shown.kind === 'redirect') return reply.redirect(localAddress(shown.to), 303);
   if (shown.kind === 'file') {
     const named = `attachment; filename*=UTF-8''${encodeURIComponent(shown.name)}`;
     return reply.header('content-disposition', named).type(shown.type).send(shown.body);
