@@ -20,6 +20,8 @@ export interface SystemCell {
   readonly largest?: readonly number[];
   /** A zero that cannot be anything else by definition. Zeros of counts stay visible in any case. */
   readonly structuralZero?: boolean;
+  /** Ids, in earlier releases, of the cells whose sum it now is (the counties that were merged); by default its own id. */
+  readonly replaces?: readonly string[];
   /** What hiding it costs, > 0. By default totals cost more than their parts, and large numbers more than small ones. */
   readonly cost?: number;
 }
@@ -80,6 +82,10 @@ export interface Bounds {
 export interface ProtectedCell {
   readonly id: string;
   readonly status: CellStatus;
+  /** The threshold that held: the largest among the cells it is known to equal. */
+  readonly threshold: number;
+  /** What the latest release that showed it said; null where none did. */
+  readonly before: number | null;
   /** The rules the cell itself fails: never published, as it would tell more than the status. */
   readonly rules: readonly PrimaryRule[];
   /** Values that must stay possible for whoever reads everything published. Null where the cell fails no rule. */

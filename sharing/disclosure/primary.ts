@@ -1,0 +1,117 @@
+import { changedByFew } from './change.ts';
+import { dominanceProtection, dominates } from './dominance.ts';
+import { narrower, saidOf, within } from './knowledge.ts';
+import { type CellNode, type Nodes, nodesOf, wasShown } from './nodes.ts';
+import { pPercentProtection, tooClose } from './p-percent.ts';
+import { equalByZeros, smallestByZeros } from './smallest.ts';
+import type { Bounds, CellStatus, PrimaryRule, SystemCell, TableSystem } from './system.ts';
+import { belowThreshold, contributorsOf } from './threshold.ts';
+
+/** What the rules say of one cell of this release, before anything is hidden to protect it. */
+export interface Demand {
+  readonly rules: readonly PrimaryRule[];
+  /** The status it is published with where it is hidden for itself. */
+  readonly status: CellStatus;
+  /** The largest threshold among the cells it is known to equal: they are one number, so one rule holds for them. */
+  readonly threshold: number;
+  /** Values that must stay possible; null where no rule is failed. Never wider than earlier and wider statuses allow. */
+  readonly required: Bounds | null;
+}
+
+export interface Reading {
+  readonly nodes: Nodes;
+  /** By index of the node; the cells of this release only. */
+  readonly demands: readonly Demand[];
+  /** By index of the node: shown for good, by this release (a zero), an earlier one or to a wider audience. */
+  readonly known: readonly boolean[];
+}
+
+/** Applies every rule to every cell. Pure: the same system always reads the same. */
+export function readSystem(system: TableSystem): Reading {
+  const nodes = nodesOf(system);
+  const least = smallestByZeros(nodes);
+  const thresholds = sharedThresholds(nodes);
+  const partners = partnersOf(nodes);
+  const demands = system.cells.map((own, index) => {
+    const cell = { ...own, threshold: thresholds[index] ?? own.threshold };
+    const node = nodes.list[index];
+    if (node === undefined) throw new Error(`Cell ${own.id} has no node`);
+    const demand = demandOf(cell, node, least[index] ?? 0);
+    const told = [...(partners.get(index) ?? [])].flatMap((partner) => saidEarlier(nodes.list[partner]));
+    told.push(...saidToWider(node, cell, system));
+    return demand.required === null ? demand : { ...demand, required: told.reduce(narrower, demand.required) };
+  });
+  return { nodes, demands, known: nodes.list.map((node) => isKnown(node, system)) };
+}
+
+function demandOf(cell: SystemCell, node: CellNode, least: number): Demand {
+  const { value, threshold } = cell;
+  const small = belowThreshold(cell) && cell.structuralZero !== true;
+  const base = { threshold, rules: rulesOf(cell, node) };
+  if (base.rules.length === 0) return { ...base, status: 'SHOWN', required: null };
+  if (cell.kind === 'SUM') {
+    const reach = Math.max(
+      pPercentProtection(cell),
+      base.rules.includes('DOMINANCE') ? dominanceProtection(cell) : 1,
+    );
+    return { ...base, status: 'PRIMARY', required: { lower: Math.max(0, value - reach), upper: value + reach } };
+  }
+  if (small) {
+    // PRIMARY would say of a total that its parts, one at least each, add up to less than the threshold.
+    const status = least > 1 ? 'SECONDARY' : 'PRIMARY';
+    return { ...base, status, required: { lower: least, upper: threshold - 1 } };
+  }
+  const { lower, upper } = within(node.before ?? value, threshold);
+  return { ...base, status: 'PRIMARY', required: { lower: Math.max(lower, least), upper } };
+}
+
+function rulesOf(cell: SystemCell, node: CellNode): PrimaryRule[] {
+  if (cell.structuralZero === true || contributorsOf(cell) === 0) return [];
+  const rules: PrimaryRule[] = [];
+  if (belowThreshold(cell)) rules.push('THRESHOLD');
+  if (dominates(cell)) rules.push('DOMINANCE');
+  if (tooClose(cell)) rules.push('P_PERCENT');
+  if (changedByFew(cell, node.before)) rules.push('CHANGE');
+  return rules;
+}
+
+function isKnown(node: CellNode, { wider }: TableSystem): boolean {
+  const { cell, earlier, id } = node;
+  if (earlier !== undefined) return wasShown(earlier);
+  if (cell === undefined || contributorsOf(cell) === 0 || cell.structuralZero === true) return true;
+  return wider?.protection.cells.get(id)?.status === 'SHOWN';
+}
+
+/** What a hidden cell of an earlier release was said to be, to this audience and to a wider one. */
+export function saidEarlier(node: CellNode | undefined): Bounds[] {
+  if (node?.earlier === undefined) return [];
+  const { status, threshold, wider } = node.earlier;
+  const told = [{ status, threshold }, ...(wider === undefined ? [] : [wider])];
+  return told.flatMap((told) => (told.status === 'SHOWN' ? [] : [saidOf(node, told.status, told.threshold)]));
+}
+
+/** What a wider audience is told of the same cell in this release. */
+export function saidToWider(node: CellNode, cell: SystemCell, { wider }: TableSystem): Bounds[] {
+  const told = wider?.protection.cells.get(cell.id);
+  if (told === undefined || told.status === 'SHOWN') return [];
+  return [saidOf({ ...node, before: told.before ?? undefined }, told.status, told.threshold)];
+}
+
+/** Cells that are known to be the same number, from zeros or from an earlier release, directly or at some remove. */
+function partnersOf(nodes: Nodes): Map<number, Set<number>> {
+  const partners = new Map<number, Set<number>>();
+  for (const [left, right] of [...nodes.links, ...equalByZeros(nodes)]) {
+    const joined = new Set([left, right, ...(partners.get(left) ?? []), ...(partners.get(right) ?? [])]);
+    for (const member of joined) partners.set(member, joined);
+  }
+  return partners;
+}
+
+function sharedThresholds(nodes: Nodes): number[] {
+  const thresholds = nodes.list.map(({ cell }) => cell?.threshold ?? 0);
+  for (const group of new Set(partnersOf(nodes).values())) {
+    const shared = Math.max(...[...group].map((member) => nodes.list[member]?.cell?.threshold ?? 0));
+    for (const member of group) if (nodes.list[member]?.cell !== undefined) thresholds[member] = shared;
+  }
+  return thresholds;
+}

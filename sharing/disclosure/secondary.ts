@@ -1,0 +1,106 @@
+import { solveDeviation } from './deviation.ts';
+import { type Target, findExchange } from './exchange.ts';
+import type { Deviation, Plan } from './plan.ts';
+import type { Solver } from './solver.ts';
+import type { Unprotected, ProtectOptions } from './system.ts';
+import type { Unknown } from './unknowns.ts';
+
+export interface Secured {
+  readonly deviations: readonly Deviation[];
+  readonly unprotected: readonly { readonly index: number; readonly reason: Unprotected['reason'] }[];
+}
+
+/** Blocks tried before everything that is tied together: a row and a column, their table, its neighbours. */
+const RADII = [2, 3, Infinity];
+
+/**
+ * Finds, for every hidden unknown and every direction it must be able to go, another table that fits all that is published,
+ * and hides what that table moves. One table serves many cells, so those already found are asked first.
+ */
+export function secure(solver: Solver, plan: Plan, { onProgress, signal }: ProtectOptions): Secured {
+  const open = new Map<string, Target>();
+  const hidden = plan.unknowns.list.filter(({ index }) => plan.isHidden(index));
+  for (const target of hidden.flatMap(targetsOf)) open.set(nameOf(target), target);
+  const deviations: Deviation[] = [];
+  const unprotected: { index: number; reason: Unprotected['reason'] }[] = [];
+  const all = open.size;
+  const keep = (deviation: Deviation): void => {
+    plan.take(deviation);
+    deviations.push(deviation);
+    for (const [index, by] of deviation) {
+      for (const sign of [1, -1, 0]) {
+        const target = open.get(nameOf({ index, sign }));
+        if (target !== undefined && (sign === 0 || sign * by >= target.amount)) open.delete(nameOf(target));
+      }
+    }
+  };
+  for (const target of inOrder(plan, [...open.values()])) {
+    signal?.throwIfAborted();
+    if (!open.has(nameOf(target))) continue;
+    const found = protectOne(solver, plan, target);
+    if (found.kind === 'FOUND') {
+      const { deviation } = found;
+      keep(deviation);
+      const opposite = negative(deviation);
+      if (stays(plan, opposite)) keep(opposite);
+    } else {
+      unprotected.push({ index: target.index, reason: found.kind === 'IMPOSSIBLE' ? 'DETERMINED' : 'NOT_FOUND' });
+    }
+    open.delete(nameOf(target));
+    onProgress?.(all - open.size, all);
+  }
+  return { deviations, unprotected };
+}
+
+/** The ends of the interval that must be reached; where the value is at both, any other value at all. */
+function targetsOf({ index, value, required, relaxed }: Unknown): Target[] {
+  const up = required?.upper === undefined || required.upper === null ? 0 : required.upper - value;
+  const down = required === null ? 0 : value - required.lower;
+  const targets: Target[] = [];
+  if (up > 0) targets.push({ index, sign: 1, amount: up });
+  if (down > 0) targets.push({ index, sign: -1, amount: down });
+  if (targets.length > 0) return targets;
+  return [{ index, sign: 0, amount: 1 }].filter(() => relaxed.upper !== relaxed.lower || required !== null);
+}
+
+function nameOf({ index, sign }: { index: number; sign: number }): string {
+  return `${String(index)} ${String(sign)}`;
+}
+
+/** Cells of many equations first: what they need hidden below serves the others. */
+function inOrder(plan: Plan, targets: readonly Target[]): Target[] {
+  const ties = ({ index }: Target): number => plan.unknowns.list[index]?.terms.length ?? 0;
+  return [...targets].sort(
+    (left, right) => ties(right) - ties(left) || right.amount - left.amount || left.index - right.index || right.sign - left.sign,
+  );
+}
+
+type Found = ReturnType<typeof solveDeviation>;
+
+function protectOne(solver: Solver, plan: Plan, target: Target): Found {
+  const signs = target.sign === 0 ? [1, -1] : [target.sign];
+  for (const sign of signs) {
+    const deviation = findExchange(plan, { ...target, sign });
+    if (deviation !== undefined) return { kind: 'FOUND', deviation };
+  }
+  let last: Found = { kind: 'GAVE_UP' };
+  for (const radius of RADII) {
+    const results = signs.map((sign) => solveDeviation(solver, plan, { ...target, sign }, radius));
+    const found = results.find(({ kind }) => kind === 'FOUND');
+    if (found !== undefined) return found;
+    last = results.find(({ kind }) => kind === 'GAVE_UP') ?? { kind: 'IMPOSSIBLE' };
+  }
+  return last;
+}
+
+function negative(deviation: Deviation): Deviation {
+  return new Map([...deviation].map(([index, by]) => [index, -by]));
+}
+
+/** Whether it fits with nothing more hidden and no word relaxed: then it is had for nothing. */
+function stays(plan: Plan, deviation: Deviation): boolean {
+  return [...deviation].every(([index, by]) => {
+    const unknown = plan.unknowns.list[index];
+    return unknown !== undefined && Math.abs(by) <= plan.room(unknown, by).strict;
+  });
+}
