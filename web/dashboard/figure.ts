@@ -21,6 +21,10 @@ export type Gap =
   | { readonly kind: 'DOWN'; readonly department: string; readonly code: string }
   | { readonly kind: 'NOT_SHARED'; readonly department: string; readonly reason: string }
   | { readonly kind: 'PARTIAL_SCOPE' }
+  /** A derived number of which an input is hidden or not there. */
+  | { readonly kind: 'INPUT_MISSING' }
+  /** The hub's sentence says which periods there are. */
+  | { readonly kind: 'NO_RELEASE'; readonly message: string }
   | { readonly kind: 'REFUSED'; readonly message: string }
   | { readonly kind: 'NO_DATA' };
 
@@ -29,6 +33,9 @@ export type Figure =
   | { readonly kind: 'SHOWN'; readonly value: number }
   | { readonly kind: 'HIDDEN'; readonly by: Suppression }
   | { readonly kind: 'MISSING'; readonly gap: Gap };
+
+/** Tables leave out cells that are a true zero. */
+export const ZERO: Figure = { kind: 'SHOWN', value: 0 };
 
 export const NO_DATA: Figure = { kind: 'MISSING', gap: { kind: 'NO_DATA' } };
 

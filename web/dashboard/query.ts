@@ -46,40 +46,42 @@ export function operationOf(wish: Wish, now: number): Operation {
   }${against === undefined ? '' : ', $against: String!'}) {
   division(code: $code) {
     code name level
-    ${totals('$period', true)}
+    ${totals(level, '$period', ABOUT)}
     ${derived()}
     ${details(level, '$period')}
-    ${level === 'TOWNSHIP' ? '' : parts()}
+    ${level === 'TOWNSHIP' ? '' : parts(level === 'PREFECTURE' ? 'COUNTY' : 'TOWNSHIP')}
     ${level === 'TOWNSHIP' ? '' : series(now)}
   }
-  ${level === 'PREFECTURE' ? '' : `prefecture: division(code: $prefecture) { code name ${totals('$period', false)} ${parts()} }`}
+  ${level === 'PREFECTURE' ? '' : `prefecture: division(code: $prefecture) { code name ${parts('COUNTY')} }`}
   ${
     besideLevel === undefined
       ? ''
-      : `beside: division(code: $beside) { code name ${totals('$period', false)} ${derived()} ${details(besideLevel, '$period')} ${besideLevel === 'TOWNSHIP' ? '' : series(now)} }`
+      : `beside: division(code: $beside) { code name ${totals(besideLevel, '$period')} ${derived()} ${details(besideLevel, '$period')} ${besideLevel === 'TOWNSHIP' ? '' : series(now)} }`
   }
-  ${against === undefined ? '' : `against: division(code: $code) { code name ${totals('$against', true)} ${details(level, '$against')} }`}
+  ${against === undefined ? '' : `against: division(code: $code) { code name ${totals(level, '$against', ABOUT)} now: at(period: $against) { ${DERIVED} } ${details(level, '$against')} }`}
 }
 fragment About on StatisticalSource { unit source title definition asOf period release }
 fragment Derived on DerivedIndicator { value unit definition missing }`;
   return { query: query.replace(/\s+/g, ' '), variables, operationName: 'Dashboard' };
 }
 
+const ABOUT = ' about { ...About }';
+
 /** The totals of the departments. Where a number is from is the same for each part, so it is asked for once. */
-function totals(period: string, sources: boolean): string {
-  const about = sources ? ' about { ...About }' : '';
+function totals(level: Level, period: string, about = ''): string {
   return `residents: population(period: ${period}) { count suppressed${about} }
     legalPersons(period: ${period}) { count suppressed${about} }
     parcels(period: ${period}) { count suppressed areaSquareMetres areaSuppressed${about} }
     complaints(period: ${period}) { count suppressed${about} }
-    archives(period: ${period}) { count suppressed${about} }`;
+    ${level === 'TOWNSHIP' ? '' : `archives(period: ${period}) { count suppressed${about} }`}`;
 }
+
+const DERIVED =
+  'period residentsPerEnterprise { ...Derived } enterprisesPerTenThousandResidents { ...Derived } parcelAreaPerResident { ...Derived }';
 
 /** The latest release may be this month's or, until it is built, the one before. */
 function derived(): string {
-  const asked =
-    'period residentsPerEnterprise { ...Derived } enterprisesPerTenThousandResidents { ...Derived } parcelAreaPerResident { ...Derived }';
-  return `now: at(period: $now) { ${asked} } before: at(period: $before) { ${asked} }`;
+  return `now: at(period: $now) { ${DERIVED} } before: at(period: $before) { ${DERIVED} }`;
 }
 
 /** Tables of one division; fine ones exist for prefectures and counties. */
@@ -97,13 +99,15 @@ function details(level: Level, period: string): string {
     byRetention: archives(by: [RETENTION], period: ${period}) { retention ${cell} }`;
 }
 
-function parts(): string {
-  return `children(first: $parts) { edges { node { code name ${totals('$period', false)} ${derived()} } } }`;
+function parts(level: Level): string {
+  return `children(first: $parts) { edges { node { code name ${totals(level, '$period')} ${derived()} } } }`;
 }
 
 function series(now: number): string {
   return INDICATORS.map(({ code, frequency }) => {
-    const from = { MONTH: monthsBefore(now, 25), QUARTER: quarterBefore(now, 12), YEAR: yearBefore(now, 10) }[frequency];
+    const from = { MONTH: monthsBefore(now, 25), QUARTER: quarterBefore(now, 12), YEAR: yearBefore(now, 10) }[
+      frequency
+    ];
     const to = { MONTH: monthsBefore(now, 0), QUARTER: quarterBefore(now, 0), YEAR: yearBefore(now, 0) }[frequency];
     return `${code}: indicatorSeries(code: "${code}", from: "${from}", to: "${to}") { ...Series }`;
   }).join(' ');

@@ -1,0 +1,182 @@
+import { type Content, html, type Html } from '../html.ts';
+import { formatMoment } from '../language.ts';
+import { departmentName } from '../names.ts';
+import { type Page, PageProblem, type Shown, type Visit } from '../visit.ts';
+import { aboutOf, readAddress } from './address.ts';
+import { answerSchema } from './answer.ts';
+import { compareForm, freshness, trailView } from './controls.ts';
+import { csvOf } from './csv.ts';
+import { keyFigureCards } from './key-figure-view.ts';
+import { keyFigureTable } from './key-figures.ts';
+import { tileMap } from './map.ts';
+import { type Dashboard, dashboardOf } from './model.ts';
+import { createOutages } from './outages.ts';
+import { exportLink, type Frame, tablePanel, trendPanel } from './panel.ts';
+import { operationOf } from './query.ts';
+import type { Table } from './table.ts';
+import { tableView } from './table-view.ts';
+import { WORDS } from './texts.ts';
+
+export interface DashboardOptions {
+  /** Code of the division that is shown first, a prefecture. */
+  readonly home: string;
+  /** Milliseconds; the present when absent. */
+  readonly now?: (() => number) | undefined;
+}
+
+/** The leaders' dashboard and its exports. Each look at either is one question to the hub, with the visitor's own rights. */
+export function dashboardPages({ home, now = Date.now }: DashboardOptions): readonly Page[] {
+  const outages = createOutages();
+  const look = async (visit: Visit) => {
+    const address = readAddress(visit.query, home);
+    const at = now();
+    const { query, variables } = operationOf(address, at);
+    const { data, errors } = await visit.ask<unknown>(query, variables);
+    const answer = answerSchema.safeParse({ data, errors });
+    if (!answer.success) throw new PageProblem('DOWN');
+    const today = formatMoment(new Date(at)).slice(0, 10);
+    const dashboard = dashboardOf(answer.data, { wish: address, language: visit.language, today });
+    const since = outages.note(dashboard.down, at);
+    const sinceOf = (department: string): string | undefined => {
+      const moment = since.get(department);
+      return moment === undefined ? undefined : formatMoment(new Date(moment));
+    };
+    const frame: Frame = { address, language: visit.language, sinceOf };
+    return { dashboard, frame, at };
+  };
+  return [
+    {
+      path: '/dashboard',
+      async show(visit) {
+        const { dashboard, frame, at } = await look(visit);
+        if (!dashboard.exists) throw new PageProblem('NOT_FOUND', WORDS[visit.language].nothing);
+        return pageOf(dashboard, frame, at);
+      },
+    },
+    {
+      path: '/dashboard.csv',
+      async show(visit) {
+        const { dashboard, frame } = await look(visit);
+        return fileOf(dashboard, frame, visit.query.get('table') ?? 'key');
+      },
+    },
+  ];
+}
+
+function pageOf(dashboard: Dashboard, frame: Frame, now: number): Shown {
+  const { place } = dashboard;
+  const words = WORDS[frame.language];
+  const main = html`<div class="dashboard">
+    <div class="dashboard-head">
+      <div>
+        ${trailView(dashboard.trail, frame)}
+        <h1>${place.name} <span class="h1-what">${words.title}</span></h1>
+        <p class="badges">${freshness(dashboard, frame.language, now)}</p>
+      </div>
+      ${compareForm(dashboard, frame)}
+    </div>
+    ${outageNote(dashboard, frame)}
+    <section aria-labelledby="title-key">
+      <h2 class="unseen" id="title-key">${words.keyFigures}</h2>
+      ${keyFigureCards(dashboard.keyFigures, {
+        ...frame,
+        beside: dashboard.beside?.name,
+        against: dashboard.against,
+      })}
+    </section>
+    ${places(dashboard, frame)}
+    <div class="panels">
+      ${dashboard.tables.filter((table) => isShown(table, place.level)).map((table) => tablePanel(table, frame))}
+    </div>
+    ${
+      dashboard.trends.length > 0 &&
+      html`<section aria-labelledby="title-trends">
+        <h2 id="title-trends">${words.trends}</h2>
+        <div class="panels">${dashboard.trends.map((trend) => trendPanel(trend, frame))}</div>
+      </section>`
+    }
+    ${footnotes(frame)}
+  </div>`;
+  return {
+    kind: 'page',
+    title: `${place.name} ${words.title}`,
+    main,
+    styles: ['dashboard.css'],
+    scripts: ['echarts.min.js', 'dashboard.js'],
+  };
+}
+
+/** Fine tables are not published for townships: a panel for each would only say so. */
+function isShown(table: Table, level: Dashboard['place']['level']): boolean {
+  return level !== 'TOWNSHIP' || table.id === 'age' || table.id === 'sex';
+}
+
+function outageNote({ down }: Dashboard, { language, sinceOf }: Frame): Html | undefined {
+  if (down.length === 0) return undefined;
+  const words = WORDS[language];
+  const named = down.map((department) => {
+    const since = sinceOf(department);
+    return `${departmentName(department, language)}${since === undefined ? '' : `（${since}）`}`;
+  });
+  return html`<p class="note warn" role="status">${words.downAll} ${named.join('、')}</p>`;
+}
+
+/** The map, and the table of the divisions behind it. */
+function places({ counties, townships, place }: Dashboard, frame: Frame): Content {
+  const { language, address } = frame;
+  const words = WORDS[language];
+  const tables = [...(townships && townships.rows.length > 0 ? [townships] : []), counties];
+  return html`<div class="places" id="map">
+    ${tables.map(
+      (table) =>
+        html`<section class="card place" aria-labelledby="title-${table.id}">
+          <h2 class="card-title" id="title-${table.id}">
+            <span>${table.title} <small class="badge">${words.map}</small></span>
+          </h2>
+          <div class="place-row">
+            ${tileMap(table, { address, language, here: place.level === 'TOWNSHIP' ? place.code.slice(0, 6) : place.code })}
+            <div class="place-table">
+              ${tableView(table, { language, linkOf: (code) => aboutOf(address, code) })}
+              <p class="panel-foot">${exportLink(table.id, frame)}</p>
+            </div>
+          </div>
+        </section>`,
+    )}
+  </div>`;
+}
+
+function footnotes(frame: Frame): Html {
+  const words = WORDS[frame.language];
+  return html`<section class="footnotes soft" aria-labelledby="title-notes">
+    <h2 id="title-notes">${words.footnotes}</h2>
+    <ul>
+      <li>${words.noteSuppression}</li>
+      <li>${words.primary}: ${words.primaryWhy}</li>
+      <li>${words.secondary}: ${words.secondaryWhy}</li>
+      <li>${words.noteMap}</li>
+      <li>${words.noteIds}</li>
+    </ul>
+    <p>${exportLink('key', frame)} (${words.keyFigures})</p>
+  </section>`;
+}
+
+function fileOf(dashboard: Dashboard, { language }: Frame, id: string): Shown {
+  const { place, beside, against, keyFigures, counties, townships, tables, trends } = dashboard;
+  const words = WORDS[language];
+  const labels = { subject: place.name, beside: beside?.name, against };
+  const all = [
+    keyFigureTable(keyFigures, { words, labels }),
+    counties,
+    ...(townships ? [townships] : []),
+    ...tables,
+    ...trends.map((trend) => trend.table),
+  ];
+  const table = all.find((candidate) => candidate.id === id);
+  if (!table) throw new PageProblem('NOT_FOUND', all.map((candidate) => candidate.id).join(', '));
+  return {
+    kind: 'file',
+    name: `${place.name}-${table.title}.csv`,
+    type: 'text/csv; charset=utf-8',
+    body: csvOf(table, { place: place.name, language }),
+  };
+}

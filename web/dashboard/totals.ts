@@ -1,0 +1,115 @@
+import type { Part } from './answer.ts';
+import { type Figure, figureOf, type Gap, missing, type Source } from './figure.ts';
+import type { Level } from './places.ts';
+import { type Column, type Format, sourceOf, sourceOfCells, totalOf, WHOLE_NUMBER } from './table.ts';
+import type { Words } from './texts.ts';
+
+/** The numbers that every division has: those a map can show. */
+export const TOTALS = [
+  'people',
+  'legalPersons',
+  'parcels',
+  'area',
+  'complaints',
+  'archives',
+  'residentsPerEnterprise',
+  'enterprisesPerTenThousandResidents',
+  'parcelAreaPerResident',
+] as const;
+
+export type Total = (typeof TOTALS)[number];
+
+/** Those that are published at a level: archives are kept by counties. */
+export function totalsOf(level: Level): readonly Total[] {
+  return TOTALS.filter((total) => level !== 'TOWNSHIP' || total !== 'archives');
+}
+
+type Counted = 'residents' | 'legalPersons' | 'parcels' | 'complaints' | 'archives';
+
+interface Kind {
+  readonly unit: keyof Words;
+  readonly format: Format;
+  /** The field of the answer it is read from. */
+  readonly from: { readonly counted: Counted; readonly area?: true } | 'DERIVED';
+}
+
+const TWO_DIGITS: Format = { kind: 'NUMBER', digits: 2 };
+
+const KINDS: Readonly<Record<Total, Kind>> = {
+  people: { unit: 'persons', format: WHOLE_NUMBER, from: { counted: 'residents' } },
+  legalPersons: { unit: 'units', format: WHOLE_NUMBER, from: { counted: 'legalPersons' } },
+  parcels: { unit: 'plots', format: WHOLE_NUMBER, from: { counted: 'parcels' } },
+  area: { unit: 'hectares', format: { kind: 'NUMBER', digits: 1 }, from: { counted: 'parcels', area: true } },
+  complaints: { unit: 'cases', format: WHOLE_NUMBER, from: { counted: 'complaints' } },
+  archives: { unit: 'items', format: WHOLE_NUMBER, from: { counted: 'archives' } },
+  residentsPerEnterprise: { unit: 'perEnterprise', format: TWO_DIGITS, from: 'DERIVED' },
+  enterprisesPerTenThousandResidents: { unit: 'perTenThousand', format: TWO_DIGITS, from: 'DERIVED' },
+  parcelAreaPerResident: { unit: 'squareMetresEach', format: TWO_DIGITS, from: 'DERIVED' },
+};
+
+export function isTotal(text: string | null | undefined): text is Total {
+  return TOTALS.some((total) => total === text);
+}
+
+/** Finds why a field of a division is empty, by its name in the answer. */
+export type GapOf = (field: string) => Gap;
+
+/** One of the totals of a division. */
+export function totalFigure(total: Total, part: Part | null | undefined, gapOf: GapOf): Figure {
+  const { from } = KINDS[total];
+  if (from === 'DERIVED') return derivedFigure(derivedOf(total, part), gapOf('now'));
+  const cells = part?.[from.counted];
+  return totalOf(cells, from.area ? 'area' : 'count', gapOf(from.counted));
+}
+
+/** @param part the division whose answer says where its numbers are from. */
+export function totalColumn(total: Total, part: Part | null | undefined, words: Words): Column {
+  const { unit, format, from } = KINDS[total];
+  const source = from === 'DERIVED' ? derivedSource(total, part) : sourceOfCells(part?.[from.counted]);
+  return { key: total, label: words[total], unit: words[unit], format, source };
+}
+
+type Derived = NonNullable<NonNullable<Part['now']>['residentsPerEnterprise']>;
+
+/** Of this month and the one before, the one that has a number; the month of the release is not known before it answers. */
+function derivedOf(total: Total, part: Part | null | undefined): { derived: Derived; period: string } | undefined {
+  if (
+    total !== 'residentsPerEnterprise' &&
+    total !== 'enterprisesPerTenThousandResidents' &&
+    total !== 'parcelAreaPerResident'
+  )
+    return undefined;
+  const release = sourceOfCells(part?.residents)?.period;
+  const given = [part?.now, part?.before].flatMap((at) => {
+    const derived = at?.[total];
+    return derived ? [{ derived, period: at.period ?? '' }] : [];
+  });
+  return (
+    given.find(({ period }) => period === release) ??
+    given.find(({ derived }) => typeof derived.value === 'number') ??
+    given[0]
+  );
+}
+
+function derivedFigure(found: { derived: Derived } | undefined, gap: Gap): Figure {
+  if (!found) return missing(gap);
+  const { value, missing: inputs } = found.derived;
+  // A missing input is named by the hub; a number beside one would be a mistake of its sender.
+  return (inputs ?? []).length > 0 ? missing({ kind: 'INPUT_MISSING' }) : figureOf(value, null);
+}
+
+function derivedSource(total: Total, part: Part | null | undefined): Source | undefined {
+  const found = derivedOf(total, part);
+  if (!found) return undefined;
+  const { unit, definition } = found.derived;
+  const base = sourceOf(part?.residents?.[0]?.about);
+  return {
+    department: 'statistics-bureau',
+    title: '',
+    unit: unit ?? '',
+    definition: definition ?? '',
+    asOf: base?.asOf ?? '',
+    period: found.period,
+    release: base?.release,
+  };
+}
