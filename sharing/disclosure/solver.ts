@@ -1,4 +1,4 @@
-import type { Highs, ModelData } from 'highs';
+import type { Highs, ModelData, ModelStatusCode } from 'highs';
 
 /** A linear program with whole coefficients: minimise cost · x, lower ≤ x ≤ upper, every row adding up to its side. */
 export interface LinearProgram {
@@ -23,6 +23,12 @@ export type Solved =
 /** Branch and bound stops here, not after a time, so that every machine finds the same. */
 const MOST_NODES = 2_000;
 
+/** Minimises sign · x[column] over a program that is kept, each time from where the last one ended. */
+export type Minimise = (column: number, sign: 1 | -1) => { readonly kind: Solved['kind']; readonly value: number };
+
+/** `simplex_strategy` of HiGHS: primal, as only the cost changes between two questions and the last answer still fits. */
+const PRIMAL_SIMPLEX = 4;
+
 export class Solver {
   readonly #highs: Highs;
 
@@ -34,17 +40,41 @@ export class Solver {
     const highs = this.#highs;
     const model = highs.createModel(modelData(highs, program));
     try {
-      model.options.set({ output_flag: false, mip_max_nodes: MOST_NODES, random_seed: 0, ...(program.whole === true ? {} : { presolve: 'off' }) });
-      const { modelStatus } = model.run();
-      const { optimal, infeasible, unbounded, unboundedOrInfeasible } = highs.constants.modelStatus;
-      if (modelStatus === optimal) return { kind: 'OPTIMAL', x: model.getSolution().colValue };
-      if (modelStatus === infeasible) return { kind: 'INFEASIBLE' };
-      if (modelStatus === unbounded || modelStatus === unboundedOrInfeasible) return { kind: 'UNBOUNDED' };
-      return { kind: 'GAVE_UP' };
+      model.options.set({ ...QUIET, ...(program.whole === true ? WHOLE : { presolve: 'off' }) });
+      const kind = kindOf(highs, model.run().modelStatus);
+      return kind === 'OPTIMAL' ? { kind, x: model.getSolution().colValue } : { kind };
     } finally {
       model.dispose();
     }
   }
+
+  keep<Result>(program: Omit<LinearProgram, 'cost'>, ask: (minimise: Minimise) => Result): Result {
+    const highs = this.#highs;
+    const model = highs.createModel(modelData(highs, { ...program, cost: program.lower.map(() => 0) }));
+    let last = 0;
+    try {
+      model.options.set({ ...QUIET, presolve: 'off', simplex_strategy: PRIMAL_SIMPLEX });
+      return ask((column, sign) => {
+        model.changeColCost(last, 0);
+        model.changeColCost(column, sign);
+        last = column;
+        return { kind: kindOf(highs, model.run().modelStatus), value: model.getObjectiveValue() };
+      });
+    } finally {
+      model.dispose();
+    }
+  }
+}
+
+const QUIET = { output_flag: false, random_seed: 0 };
+/** Any table that fits will do: the first good one is as safe as the best. */
+const WHOLE = { mip_max_nodes: MOST_NODES, mip_rel_gap: 0.5 };
+
+function kindOf(highs: Highs, status: ModelStatusCode): Solved['kind'] {
+  const { optimal, infeasible, unbounded, unboundedOrInfeasible } = highs.constants.modelStatus;
+  if (status === optimal) return 'OPTIMAL';
+  if (status === infeasible) return 'INFEASIBLE';
+  return status === unbounded || status === unboundedOrInfeasible ? 'UNBOUNDED' : 'GAVE_UP';
 }
 
 export async function loadSolver(): Promise<Solver> {

@@ -1,0 +1,181 @@
+import { determined, type Row } from './elimination.ts';
+import { type Interval, intervals } from './interval.ts';
+import { narrower, saidOf } from './knowledge.ts';
+import { type Reading, readSystem, saidEarlier, saidToWider } from './primary.ts';
+import { loadSolver } from './solver.ts';
+import type { Bounds, CellStatus, Finding, Protection, TableSystem, Witness } from './system.ts';
+
+export interface AuditOptions {
+  /**
+   * UNPROVEN: linear programs only for cells that no witness proves safe. EVERY: for all hidden cells, so that the answer
+   * does not rest on the witnesses.
+   */
+  readonly bounds?: 'UNPROVEN' | 'EVERY';
+}
+
+/**
+ * Attacks what would be published, with all that a reader knows, and says what is learnt. Empty: safe. Shares the reading of
+ * the rules with `protect`, and nothing of how it protects: statuses are checked against the rules, witnesses are recomputed
+ * in whole numbers, exact elimination looks for hidden numbers that the equations determine, linear programs for those
+ * that equations and bounds together narrow further than the rules allow.
+ */
+export async function auditProtection(
+  system: TableSystem,
+  protection: Protection,
+  { bounds = 'EVERY' }: AuditOptions = {},
+): Promise<Finding[]> {
+  const published = readPublished(system, protection);
+  const findings = [...statusFindings(system, protection, published.reading)];
+  const proven = new Map<number, { up: number; down: number }>();
+  protection.witnesses.forEach((witness, index) => {
+    const wrong = flawOf(witness, published);
+    if (wrong !== undefined) findings.push(finding(wrong, 'FALSE_WITNESS', `witness ${String(index + 1)} does not fit what is published`));
+    else for (const [id, by] of witness) note(proven, published.reading.nodes.indexOf.get(id) ?? -1, by);
+  });
+  const exact = determined(published.rows);
+  const asked = published.hidden.filter((node) => bounds === 'EVERY' || !isProven(node, published, proven));
+  const found = await boundsOf(published, asked);
+  for (const node of published.hidden) {
+    const id = published.reading.nodes.list[node]?.id ?? '';
+    const interval = found.get(node);
+    if (exact.has(node) || (interval !== undefined && interval.upper - interval.lower < CLOSE)) {
+      findings.push(finding(id, 'EXACTLY_DETERMINED', 'can be computed from what is shown'));
+    } else if (!isProven(node, published, proven) || (interval !== undefined && !reaches(node, published, interval))) {
+      findings.push(finding(id, 'INTERVAL_TOO_NARROW', 'is not proven to be open over its whole protection interval'));
+    }
+  }
+  return findings;
+}
+
+/** Bounds are found in floating point; values are whole, so an error this large is far from deciding anything. */
+const CLOSE = 1e-6;
+
+interface Published {
+  readonly reading: Reading;
+  /** Nodes whose value is not published, in the connected parts that have cells of this release. */
+  readonly hidden: readonly number[];
+  /** What is said of each node; null where its value itself is. */
+  readonly said: readonly (Bounds | null)[];
+  /** All equations with their unknown nodes only. */
+  readonly rows: readonly Row[];
+}
+
+function readPublished(system: TableSystem, { cells }: Protection): Published {
+  const reading = readSystem(system);
+  const { nodes, demands, known } = reading;
+  const said = nodes.list.map((node, index): Bounds | null => {
+    if (known[index] === true) return null;
+    const start: Bounds = { lower: 0, upper: null };
+    if (node.cell === undefined) return saidEarlier(node).reduce(narrower, start);
+    const status = cells.get(node.id)?.status ?? 'SHOWN';
+    if (status === 'SHOWN') return null;
+    const own = saidOf(node, status, demands[index]?.threshold ?? node.cell.threshold);
+    return [own, ...saidToWider(node, node.cell, system)].reduce(narrower, start);
+  });
+  const rows: Map<number, bigint>[] = [];
+  const open = (entries: readonly (readonly [number, bigint])[]): void => {
+    const row = new Map<number, bigint>();
+    for (const [node, sign] of entries) if (said[node] !== null) row.set(node, (row.get(node) ?? 0n) + sign);
+    for (const [node, sign] of row) if (sign === 0n) row.delete(node);
+    if (row.size > 0) rows.push(row);
+  };
+  for (const { total, parts } of nodes.equations) open([[total, -1n], ...parts.map((part) => [part, 1n] as const)]);
+  for (const [left, right] of nodes.links) open([[left, 1n], [right, -1n]]);
+  return { reading, said, rows, hidden: reachable(reading, said, rows) };
+}
+
+/** Hidden cells of this release, and those of earlier ones that it could tell something about. */
+function reachable({ nodes }: Reading, said: Published['said'], rows: readonly Row[]): number[] {
+  const users = new Map<number, Row[]>();
+  for (const row of rows) for (const node of row.keys()) users.set(node, [...(users.get(node) ?? []), row]);
+  const seen = new Set(nodes.list.flatMap(({ cell }, node) => (cell !== undefined && said[node] !== null ? [node] : [])));
+  for (const node of seen) for (const row of users.get(node) ?? []) for (const other of row.keys()) seen.add(other);
+  // A link to a shown cell of this release is a row of one earlier node: it is reached from nowhere, and told all the same.
+  for (const row of rows) for (const node of row.keys()) if (row.size === 1) seen.add(node);
+  return [...seen].sort((left, right) => left - right);
+}
+
+function* statusFindings(system: TableSystem, { cells }: Protection, reading: Reading): Generator<Finding> {
+  for (const [index, { id }] of system.cells.entries()) {
+    const status: CellStatus | undefined = cells.get(id)?.status;
+    const demand = reading.demands[index];
+    if (status === undefined || demand === undefined) yield finding(id, 'STATUS_MISSING', 'has no status');
+    else if (status === 'SHOWN') {
+      if (demand.rules.length > 0) yield finding(id, 'RULE_NOT_APPLIED', 'fails a rule and is shown');
+    } else if (system.wider?.protection.cells.get(id)?.status === 'SHOWN') {
+      yield finding(id, 'SHOWN_TO_WIDER_BUT_HIDDEN', 'is hidden here and shown to the wider audience');
+    } else if (reading.known[index] === true) yield finding(id, 'KNOWN_VALUE_HIDDEN', 'is hidden though its value is known');
+    else if (status === 'PRIMARY' && demand.status !== 'PRIMARY') {
+      yield finding(id, 'FALSE_STATUS', 'says PRIMARY where that says too much or is not so');
+    }
+  }
+}
+
+/** The cell at which a witness contradicts what is published, or undefined where it fits. */
+function flawOf(witness: Witness, { reading, said }: Published): string | undefined {
+  const { nodes } = reading;
+  const moved = new Map<number, bigint>();
+  for (const [id, by] of witness) {
+    const node = nodes.indexOf.get(id);
+    if (node === undefined || !Number.isSafeInteger(by)) return id;
+    const bounds = said[node];
+    const value = BigInt(nodes.list[node]?.value ?? 0) + BigInt(by);
+    if (bounds === null || bounds === undefined || value < BigInt(bounds.lower)) return id;
+    if (bounds.upper !== null && value > BigInt(bounds.upper)) return id;
+    moved.set(node, BigInt(by));
+  }
+  const by = (node: number): bigint => moved.get(node) ?? 0n;
+  for (const { total, parts } of nodes.equations) {
+    if (parts.reduce((sum, part) => sum + by(part), 0n) !== by(total)) return nodes.list[total]?.id;
+  }
+  const parted = nodes.links.find(([left, right]) => by(left) !== by(right));
+  return parted && nodes.list[parted[0]]?.id;
+}
+
+function note(proven: Map<number, { up: number; down: number }>, node: number, by: number): void {
+  const known = proven.get(node) ?? { up: 0, down: 0 };
+  proven.set(node, { up: Math.max(known.up, by), down: Math.max(known.down, -by) });
+}
+
+function isProven(node: number, published: Published, proven: ReadonlyMap<number, { up: number; down: number }>): boolean {
+  const { up, down } = proven.get(node) ?? { up: 0, down: 0 };
+  const value = published.reading.nodes.list[node]?.value ?? 0;
+  return up + down > 0 && reaches(node, published, { lower: value - down, upper: value + up });
+}
+
+function reaches(node: number, { reading }: Published, { lower, upper }: Interval): boolean {
+  const required = reading.demands[node]?.required ?? null;
+  if (required === null) return true;
+  return lower <= required.lower + CLOSE && (required.upper === null || upper >= required.upper - CLOSE);
+}
+
+async function boundsOf({ reading, said, rows, hidden }: Published, asked: readonly number[]): Promise<Map<number, Interval>> {
+  if (asked.length === 0) return new Map();
+  const column = new Map(hidden.map((node, index) => [node, index]));
+  const value = (node: number): number => reading.nodes.list[node]?.value ?? 0;
+  const program = {
+    // Around the true values: a solver must not lose the small numbers beside the large.
+    lower: hidden.map((node) => (said[node]?.lower ?? 0) - value(node)),
+    upper: hidden.map((node) => (said[node]?.upper ?? Infinity) - value(node)),
+    rows: rows
+      .map((row) => ({ entries: [...row].filter(([node]) => column.has(node)) }))
+      .filter(({ entries }) => entries.length > 0)
+      .map(({ entries }) => ({
+        columns: entries.map(([node]) => column.get(node) ?? 0),
+        signs: entries.map(([, sign]) => Number(sign)),
+        side: 0,
+      })),
+  };
+  const solver = await loadSolver();
+  const found = intervals(solver, program, asked.map((node) => column.get(node) ?? 0));
+  return new Map(
+    asked.map((node) => {
+      const { lower, upper } = found.get(column.get(node) ?? 0) ?? { lower: 0, upper: 0 };
+      return [node, { lower: lower + value(node), upper: upper + value(node) }];
+    }),
+  );
+}
+
+function finding(id: string, problem: Finding['problem'], what: string): Finding {
+  return { id, problem, sentence: `Cell ${id} ${what}. Do not publish this release; hide more or leave a table out.` };
+}
