@@ -13,33 +13,43 @@ export interface ExampleQuery {
   readonly variables?: Readonly<Record<string, unknown>>;
 }
 
+export interface GraphiqlOptions {
+  readonly examples: readonly ExampleQuery[];
+  /** Path of this host that answers; it takes the token from the headers that are typed in. */
+  readonly endpoint: string;
+}
+
+type Made = Promise<{ readonly html: Buffer; readonly policy: string }>;
+
 /**
- * Serves GraphiQL at `/`, all of it in one page of this server: the network may have no way out. The page holds no token;
- * whoever opens it pastes one into the headers.
+ * Serves GraphiQL at `/graphiql`, all of it in one page of this server: the network may have no way out. The page holds no
+ * token. With `?query=` it opens with that query, otherwise with the examples.
  */
-export function registerGraphiql(app: FastifyInstance, examples: readonly ExampleQuery[]): void {
-  let made: Promise<{ html: Buffer; policy: string }> | undefined;
-  app.get('/', async (_request, reply) => {
-    made ??= makePage(examples);
-    const { html, policy } = await made;
+export function registerGraphiql(app: FastifyInstance, options: GraphiqlOptions): void {
+  const made: { withExamples?: Made; withQuery?: Made } = {};
+  app.get('/graphiql', async (request, reply) => {
+    // Beside tabs of its own GraphiQL would not open the query of the address.
+    const asked = /[?&]query=./.test(request.url);
+    const { html, policy } = await (asked
+      ? (made.withQuery ??= makePage({ ...options, examples: [] }))
+      : (made.withExamples ??= makePage(options)));
     return reply
       .headers({ 'content-security-policy': policy, 'content-encoding': 'gzip', 'cache-control': 'no-cache' })
+      .headers({ 'referrer-policy': 'same-origin' })
       .type('text/html; charset=utf-8')
       .send(html);
   });
 }
 
-async function makePage(examples: readonly ExampleQuery[]): Promise<{ html: Buffer; policy: string }> {
-  const headers = JSON.stringify({ authorization: 'Bearer paste-a-token-here' }, null, 2);
+async function makePage({ examples, endpoint }: GraphiqlOptions): Made {
+  const tabs = examples.map(({ comment, query, variables }) => ({
+    query: `${comment.replace(/^/gm, '# ')}\n${query}\n`,
+    ...(variables && { variables: JSON.stringify(variables, null, 2) }),
+  }));
   const page = renderGraphiQL({
     title: 'Shuniu 枢纽',
-    endpoint: '/graphql',
-    headers,
-    defaultTabs: examples.map(({ comment, query, variables }) => ({
-      headers,
-      query: `${comment.replace(/^/gm, '# ')}\n${query}\n`,
-      ...(variables && { variables: JSON.stringify(variables, null, 2) }),
-    })),
+    endpoint,
+    ...(tabs.length > 0 && { defaultTabs: tabs }),
     shouldPersistHeaders: false,
   });
   return { html: await promisify(gzip)(page), policy: policyOf(page) };

@@ -86,6 +86,32 @@ export const variables = z.object({
   HUB_GATEWAY_KEY: privateKey.optional(),
   HUB_CURSOR_SECRET: secret.optional(),
   HUB_SUBJECTS_SECRET: secret.optional(),
+  HUB_SESSION_SECRET: secret.optional(),
+  HUB_ORIGIN: z
+    .url({ protocol: /^https?$/ })
+    .transform((text, context) => {
+      const { origin, pathname, search, hash } = new URL(text);
+      if (pathname === '/' && search === '' && hash === '') return origin;
+      context.addIssue({ code: 'custom', message: 'more than an origin' });
+      return z.NEVER;
+    })
+    .optional()
+    .describe('the origin by which browsers know the hub, such as https://hub.example, without a path'),
+  HUB_OIDC_ISSUER: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('the URL of an OpenID provider, such as https://identity.example'),
+  HUB_OIDC_CLIENT_ID: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,256}$/)
+    .optional()
+    .describe('the id by which the OpenID provider knows the hub'),
+  HUB_OIDC_CLIENT_SECRET: z.string().min(8).optional().describe('the secret of that id, 8 characters or more'),
+  HUB_OIDC_SCOPE: z
+    .string()
+    .regex(/^openid( [\w:./-]+)*$/)
+    .default('openid')
+    .describe('openid and further scopes, separated by spaces'),
   HUB_PUBLISHING_KEY: privateKey.optional(),
   HUB_TOKEN: z
     .string()

@@ -17,6 +17,10 @@ export interface Settings {
   readonly stores: { readonly url?: string | undefined; readonly byDatabase: Readonly<Record<string, string>> };
   /** Whose tokens are accepted. Without `jwks` it is the development issuer, whose keys are in the key folder. */
   readonly tokens: { readonly issuer: string; readonly audience: string; readonly jwks?: string | undefined };
+  /** How people sign in to the pages; absent, the development issuer does it, and in production nobody can. */
+  readonly signIn?: SignInSettings | undefined;
+  /** Origin by which browsers know the hub, such as https://hub.example; absent, where it listens. */
+  readonly origin?: string | undefined;
   /** The token of whoever runs a command that asks the endpoint. */
   readonly token?: string | undefined;
   /** By which whoever publishes a schema signs it. */
@@ -44,12 +48,22 @@ export interface Settings {
   readonly trustProxy: false | number | readonly string[];
 }
 
+/** An OpenID provider, which gives access tokens for the endpoint. */
+export interface SignInSettings {
+  readonly issuer: string;
+  readonly clientId: string;
+  /** Absent for a public client. */
+  readonly clientSecret?: string | undefined;
+  /** OAuth scopes, separated by spaces. */
+  readonly scope: string;
+}
+
 export interface KeySettings {
   readonly dir: string;
   readonly production: boolean;
   /** Given by the environment, these come before the files of the folder. */
   readonly gatewayKey?: PrivateKeyJwk | undefined;
-  readonly secrets: { readonly cursor?: Buffer | undefined; readonly subjects?: Buffer | undefined };
+  readonly secrets: Readonly<Partial<Record<'cursor' | 'session' | 'subjects', Buffer | undefined>>>;
 }
 
 export interface SettingsOptions {
@@ -79,7 +93,7 @@ export function parseSettings(given: Variables, options: SettingsOptions): Setti
   const problems = [...named.problems, ...(parsed.error?.issues ?? []).map((issue) => malformed(issue, present))];
   if (!parsed.success) throw refused(problems);
   const settings = assemble(parsed.data, named);
-  problems.push(...contradictions(settings, options.role ?? 'hub'));
+  problems.push(...contradictions(settings, options.role ?? 'hub'), ...ofSignIn(parsed.data));
   if (problems.length > 0) throw refused(problems);
   return settings;
 }
@@ -152,7 +166,11 @@ function assemble(read: z.infer<typeof variables>, named: Named): Settings {
       dir: read.KEY_DIR ? resolve(read.KEY_DIR) : resolve(dataDir, 'keys'),
       production,
       gatewayKey: read.HUB_GATEWAY_KEY,
-      secrets: { cursor: read.HUB_CURSOR_SECRET, subjects: read.HUB_SUBJECTS_SECRET },
+      secrets: {
+        cursor: read.HUB_CURSOR_SECRET,
+        session: read.HUB_SESSION_SECRET,
+        subjects: read.HUB_SUBJECTS_SECRET,
+      },
     },
     stores: { url: read.MONGODB_URL, byDatabase: named.byDatabase },
     tokens: {
@@ -160,6 +178,8 @@ function assemble(read: z.infer<typeof variables>, named: Named): Settings {
       audience: read.HUB_AUDIENCE,
       jwks: located(read.HUB_JWKS),
     },
+    signIn: signInBy(read),
+    origin: read.HUB_ORIGIN,
     token: read.HUB_TOKEN,
     publishingKey: read.HUB_PUBLISHING_KEY,
     gatewayJwks: located(read.HUB_GATEWAY_JWKS),
@@ -181,6 +201,12 @@ function assemble(read: z.infer<typeof variables>, named: Named): Settings {
     rate: { perSecond: read.HUB_RATE_PER_SECOND, burst: read.HUB_RATE_BURST },
     trustProxy: read.HUB_TRUST_PROXY,
   };
+}
+
+function signInBy(read: z.infer<typeof variables>): SignInSettings | undefined {
+  const { HUB_OIDC_ISSUER: issuer, HUB_OIDC_CLIENT_ID: clientId } = read;
+  if (issuer === undefined || clientId === undefined) return undefined;
+  return { issuer, clientId, clientSecret: read.HUB_OIDC_CLIENT_SECRET, scope: read.HUB_OIDC_SCOPE };
 }
 
 function located(fileOrUrl: string | undefined): string | undefined {
@@ -213,6 +239,24 @@ function contradictions({ production, tokens, ...settings }: Settings, role: 'hu
       problems.push(
         `HUB_SUBGRAPH_${name.toUpperCase().replaceAll('-', '_')}_URL: personal data would go unencrypted. Set an https URL, or one of this host.`,
       );
+  return problems;
+}
+
+/** What people sign in by, where its parts do not fit together. */
+function ofSignIn({ NODE_ENV, HUB_ORIGIN, ...read }: z.infer<typeof variables>): string[] {
+  const { HUB_OIDC_ISSUER: issuer, HUB_OIDC_CLIENT_ID: client, HUB_OIDC_CLIENT_SECRET: clientSecret } = read;
+  const problems: string[] = [];
+  if (issuer !== undefined && client === undefined)
+    problems.push('HUB_OIDC_CLIENT_ID: missing beside HUB_OIDC_ISSUER. Set the id by which this issuer knows the hub.');
+  if (issuer === undefined && (client ?? clientSecret) !== undefined)
+    problems.push('HUB_OIDC_ISSUER: missing. Set the URL of the OpenID provider by which people sign in.');
+  if (NODE_ENV !== 'production') return problems;
+  if (issuer !== undefined && HUB_ORIGIN === undefined)
+    problems.push('HUB_ORIGIN: missing beside HUB_OIDC_ISSUER. Set the origin by which browsers know the hub.');
+  if (HUB_ORIGIN !== undefined && isOpenlySent(HUB_ORIGIN))
+    problems.push('HUB_ORIGIN: sessions would go unencrypted. Set an https origin, such as https://hub.example.');
+  if (issuer !== undefined && isOpenlySent(issuer))
+    problems.push('HUB_OIDC_ISSUER: tokens would go unencrypted. Set an https URL.');
   return problems;
 }
 

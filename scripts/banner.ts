@@ -41,7 +41,7 @@ const EXAMPLES: readonly {
 export async function banner(origin: string, settings: Settings): Promise<string> {
   const lines = [
     '',
-    `  Shuniu 枢纽 is ready: ${origin}/graphql   (GraphiQL: ${origin}/)`,
+    `  Shuniu 枢纽 is ready: ${origin}/   (GraphQL: ${origin}/graphql, GraphiQL: ${origin}/graphiql)`,
     `  data: ${settings.stores.url ? 'MongoDB (MONGODB_URL)' : settings.dataDir}   keys: ${settings.keys.dir}`,
   ];
   if (!settings.production && !settings.tokens.jwks) lines.push('', ...(await examples(origin, settings)));

@@ -1,9 +1,10 @@
 import type { ExampleQuery } from '../gateway/graphiql.ts';
 
-/** What each kind of user would ask first; the comment says which token to paste into the headers. */
+/** What each kind of user would ask first; the comment says whom to sign in as, or which token to put into the headers. */
 export const EXAMPLE_QUERIES: readonly ExampleQuery[] = [
   {
-    comment: `民政局 checks a household before granting relief: one query through five departments.
+    comment: `民政局 checks a household before granting relief: one query through five departments. Sign in as 民政局, or put
+{"authorization": "Bearer …"} into the headers, with what this prints:
 hub token --department civil-affairs --application relief --purpose low-income-check
 The number is of a generated person; put in one of your own data if you have some.`,
     variables: { residentNumber: '532331198911282233' },
@@ -33,13 +34,16 @@ hub token --department government-office --application dashboard --purpose leade
     query: `query Dashboard {
   division(code: "532300") {
     name
-    population(by: [SEX, AGE_BAND]) { sex ageBand count suppressed }
-    legalPersons(by: [INDUSTRY]) { industry count suppressed }
+    population(by: [SEX, AGE_BAND]) { sex ageBand count suppressed about { source asOf period release } }
+    legalPersons(by: [INDUSTRY]) { industry count suppressed revenueFen revenueSuppressed }
     parcels(by: [LAND_USE]) { landUse count areaSquareMetres suppressed }
+    complaints(by: [TOPIC]) { topic { title } count suppressed }
+    archives(by: [RETENTION]) { retention count suppressed }
     at(period: "${new Date().getFullYear()}") {
       residents
       enterprises
       residentsPerEnterprise { value unit definition missing }
+      shareAged60AndOver { value unit missing }
     }
   }
 }`,

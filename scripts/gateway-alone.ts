@@ -19,6 +19,7 @@ import { openHubStore } from './hub-store.ts';
 import { metered } from './metered.ts';
 import { openSharing } from './open-sharing.ts';
 import { type Connections, readRelease } from './read-release.ts';
+import { servePages } from './serve-pages.ts';
 import { serveReleases } from './serve-releases.ts';
 import { releaseVerifier } from './subgraph-host.ts';
 
@@ -74,11 +75,14 @@ export async function runGateway(settings: Settings, alone: GatewayAlone): Promi
     if (alone.open) onClose(sayOpen(server.app, logger));
     addHealthRoutes(server, { ready: () => Promise.resolve(!guarding.grants.stale()), metrics });
     registerGraphql(server.app, gateway);
+    const pages = alone.open ? undefined : servePages(server.app, { settings, gateway });
     onClose(async () => {
       server.beginClosing();
       await server.close();
     });
-    return { origin: await server.listen(host, port), stop };
+    const origin = await server.listen(host, port);
+    pages?.listening(origin);
+    return { origin, stop };
   } catch (thrown) {
     // Why it did not start is what counts; what could not be closed because of it is no news.
     await stop().catch(() => undefined);

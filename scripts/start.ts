@@ -1,4 +1,3 @@
-import { registerGraphiql } from '../gateway/graphiql.ts';
 import { registerGraphql } from '../gateway/routes.ts';
 import { HubError } from '../lib/errors.ts';
 import { addHealthRoutes } from '../lib/health-routes.ts';
@@ -9,9 +8,9 @@ import { createMetrics } from '../lib/metrics.ts';
 import type { Settings } from '../lib/settings.ts';
 import { banner } from './banner.ts';
 import { storeDevelopmentGrants } from './development-grants.ts';
-import { EXAMPLE_QUERIES } from './example-queries.ts';
 import { fillNewStores, fillStores } from './fill-stores.ts';
 import { openHub } from './open-hub.ts';
+import { servePages } from './serve-pages.ts';
 import { discoverSubgraphs } from './subgraphs.ts';
 
 export interface RunningHub {
@@ -50,7 +49,7 @@ export async function start(settings: Settings, options: StartOptions = {}): Pro
   addHealthRoutes(server, { ready: async () => (await hub.unready()).length === 0, metrics });
   addJwksRoute(server, hub.gatewayKeys);
   registerGraphql(server.app, hub.gateway);
-  registerGraphiql(server.app, EXAMPLE_QUERIES);
+  const pages = servePages(server.app, { settings, gateway: hub.gateway });
   const stop = async (): Promise<void> => {
     server.beginClosing();
     await server.close();
@@ -60,6 +59,7 @@ export async function start(settings: Settings, options: StartOptions = {}): Pro
     if (signal.aborted)
       throw new HubError('INTERRUPTED', 'Stopped before the hub was ready; the next start goes on from here.');
     const origin = await server.listen(host, port);
+    pages.listening(origin);
     say?.(await banner(origin, settings));
     return { origin, stop };
   } catch (thrown) {

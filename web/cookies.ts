@@ -26,9 +26,13 @@ export function cookiesOf(request: FastifyRequest, reply: FastifyReply, secure: 
   };
   return {
     read(name) {
-      const { count, first } = /^(?<count>[1-4])~(?<first>.*)$/.exec(request.cookies[named(name, 0)] ?? '')?.groups ?? {};
+      const { count, first } =
+        /^(?<count>[1-4])~(?<first>.*)$/.exec(request.cookies[named(name, 0)] ?? '')?.groups ?? {};
       if (first === undefined) return undefined;
-      const further = Array.from({ length: Number(count) - 1 }, (_, index) => request.cookies[named(name, index + 1)] ?? '');
+      const further = Array.from(
+        { length: Number(count) - 1 },
+        (_, index) => request.cookies[named(name, index + 1)] ?? '',
+      );
       return [first, ...further].join('');
     },
     write(name, value, maxAge) {

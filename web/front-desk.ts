@@ -33,14 +33,15 @@ export interface Call {
   readonly path: string;
 }
 
-type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+/** Resolves once the answer is on its way. */
+type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
 
 export interface FrontDesk {
   readonly sessions: Sessions;
   /** A route of a page; `make` gets the visit, and the form where one was sent, its origin and token checked. */
   page(options: Pick<Page, 'open'>, make: (visit: Visit, form: Form) => Promise<Shown>): Handler;
   /** A route that answers by itself; what it throws becomes the page of a problem. */
-  step(make: (call: Call, session: Session | undefined) => Promise<FastifyReply>): Handler;
+  step(make: (call: Call, session: Session | undefined) => Promise<unknown>): Handler;
   /** @throws PageProblem FORGED for a form that no page of this session sent. */
   formOf(call: Call, session: Session | undefined): Form;
   /** What is wrong with where somebody went: a browser gets a page, a program the answer it knows. */
@@ -87,8 +88,7 @@ export function frontDesk(options: FrontDeskOptions): FrontDesk {
       query: new URL(path, origin).searchParams,
       caller: session?.caller,
       csrf: session?.csrf,
-      ask: (query, variables = {}) =>
-        askFor(options.ask, { ...asking, body: { query, variables } }, session?.caller),
+      ask: (query, variables = {}) => askFor(options.ask, { ...asking, body: { query, variables } }, session?.caller),
     };
   };
 

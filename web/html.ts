@@ -78,7 +78,8 @@ function placeAfter(before: string): Place {
     return 'text';
   }
   if (NO_VALUES.test(tag)) throw new Error(`no value belongs into this attribute: ${tag}`);
-  if (/=\s*'?[^"']*$/.test(tag) && !IN_QUOTES.test(tag)) throw new Error(`put the attribute into double quotes: ${tag}`);
+  if (/=\s*'?[^"']*$/.test(tag) && !IN_QUOTES.test(tag))
+    throw new Error(`put the attribute into double quotes: ${tag}`);
   if (ADDRESS.test(tag)) return 'address';
   return IN_QUOTES.test(tag) ? 'text' : 'tag';
 }

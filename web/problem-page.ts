@@ -27,7 +27,10 @@ const TEXTS: Texts<Said> = {
     BUSY: ['请求过于频繁', '本应用的请求已超过限额,请稍候再试。'],
     FORGED: ['操作未执行', '表单已失效,或不是从本站发出。请返回原页面,刷新后重试。'],
     SIGN_IN_FAILED: ['登录未完成', '登录请求已失效、已使用过或与本浏览器不符。请重新登录。'],
-    NO_SIGN_IN: ['尚未配置登录', '请运维人员设置 HUB_OIDC_ISSUER 与 HUB_OIDC_CLIENT_ID 后重启。接口 /graphql 不受影响。'],
+    NO_SIGN_IN: [
+      '尚未配置登录',
+      '请运维人员设置 HUB_OIDC_ISSUER 与 HUB_OIDC_CLIENT_ID 后重启。接口 /graphql 不受影响。',
+    ],
     FAILED: ['发生意外错误', '请将下面的请求编号告知数据局。'],
   },
   en: {
@@ -37,17 +40,37 @@ const TEXTS: Texts<Said> = {
       'Not for this role',
       'Your role does not cover this page. If your work needs it, ask your department or the data bureau for the role.',
     ],
-    NOT_FOUND: ['There is no such page', 'The address may be wrong, or the release in force no longer has it. Start from the navigation.'],
-    DOWN: ['The hub does not answer at present', 'Try again in a minute. If it lasts, quote the request id below to the data bureau.'],
+    NOT_FOUND: [
+      'There is no such page',
+      'The address may be wrong, or the release in force no longer has it. Start from the navigation.',
+    ],
+    DOWN: [
+      'The hub does not answer at present',
+      'Try again in a minute. If it lasts, quote the request id below to the data bureau.',
+    ],
     BUSY: ['Too many requests', 'Your application has asked more often than it may. Wait a moment and try again.'],
-    FORGED: ['Nothing was done', 'The form was out of date, or did not come from this site. Go back, reload the page and try again.'],
-    SIGN_IN_FAILED: ['Signing in was not completed', 'The request was too old, used before, or made in another browser. Sign in again.'],
-    NO_SIGN_IN: ['Signing in is not set up', 'Whoever runs the hub sets HUB_OIDC_ISSUER and HUB_OIDC_CLIENT_ID and restarts it. /graphql works all the same.'],
+    FORGED: [
+      'Nothing was done',
+      'The form was out of date, or did not come from this site. Go back, reload the page and try again.',
+    ],
+    SIGN_IN_FAILED: [
+      'Signing in was not completed',
+      'The request was too old, used before, or made in another browser. Sign in again.',
+    ],
+    NO_SIGN_IN: [
+      'Signing in is not set up',
+      'Whoever runs the hub sets HUB_OIDC_ISSUER and HUB_OIDC_CLIENT_ID and restarts it. /graphql works all the same.',
+    ],
     FAILED: ['Something unexpected happened', 'Quote the request id below to the data bureau.'],
   },
 };
 
-const ACTIONS: Texts<{ readonly signIn: string; readonly again: string; readonly home: string; readonly request: string }> = {
+const ACTIONS: Texts<{
+  readonly signIn: string;
+  readonly again: string;
+  readonly home: string;
+  readonly request: string;
+}> = {
   'zh-CN': { signIn: '登录', again: '重试', home: '返回首页', request: '请求编号' },
   en: { signIn: 'Sign in', again: 'Try again', home: 'To the start', request: 'Request id' },
 };

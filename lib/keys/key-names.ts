@@ -34,6 +34,12 @@ export const KEYS = {
     purpose: 'signs the releases that gateways serve',
   },
   cursor: { kind: 'secret', keepFor: 0, purpose: 'encrypts the cursors of lists', variable: 'HUB_CURSOR_SECRET' },
+  session: {
+    kind: 'secret',
+    keepFor: 0,
+    purpose: 'seals the sessions of the pages; a new one signs everybody out',
+    variable: 'HUB_SESSION_SECRET',
+  },
   // An auditor must be able to find a person under the pseudonyms of old entries: never thrown away.
   subjects: {
     kind: 'secret',
@@ -47,7 +53,7 @@ export type KeyName = keyof typeof KEYS;
 export type SigningName = 'gateway' | 'development-issuer' | 'release';
 /** Those whose public half lies beside them. */
 export type PublishedName = 'gateway' | 'release';
-export type SecretName = 'cursor' | 'subjects';
+export type SecretName = 'cursor' | 'session' | 'subjects';
 
 export const KEY_NAMES = Object.keys(KEYS) as readonly KeyName[];
 

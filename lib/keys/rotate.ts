@@ -47,7 +47,7 @@ export async function ensureKey(settings: KeySettings, name: KeyName, at = new D
 /** Whether a variable brings the key instead of a file. */
 export function bringsVariable(settings: KeySettings, name: KeyName): boolean {
   if (name === 'gateway') return settings.gatewayKey !== undefined;
-  return (name === 'cursor' || name === 'subjects') && settings.secrets[name] !== undefined;
+  return (name === 'cursor' || name === 'session' || name === 'subjects') && settings.secrets[name] !== undefined;
 }
 
 function retire(key: StoredKey, keepFor: number, at: Date): StoredKey {

@@ -13,7 +13,10 @@ export interface Person {
 export const PEOPLE: readonly Person[] = [
   {
     id: 'leader',
-    role: { 'zh-CN': '副州长:看全州统计,看不到任何个人', en: 'Vice governor: statistics of the prefecture, never a person' },
+    role: {
+      'zh-CN': '副州长:看全州统计,看不到任何个人',
+      en: 'Vice governor: statistics of the prefecture, never a person',
+    },
     token: {
       department: 'government-office',
       application: 'dashboard',
@@ -35,7 +38,10 @@ export const PEOPLE: readonly Person[] = [
   },
   {
     id: 'public-security',
-    role: { 'zh-CN': '公安局:批复共享申请,发布数据模式', en: 'Public security: decides on requests, publishes its schema' },
+    role: {
+      'zh-CN': '公安局:批复共享申请,发布数据模式',
+      en: 'Public security: decides on requests, publishes its schema',
+    },
     token: {
       department: 'public-security',
       application: 'registry',
@@ -58,7 +64,13 @@ export const PEOPLE: readonly Person[] = [
   {
     id: 'operator',
     role: { 'zh-CN': '数据局运维:发布、子图与用量', en: 'Data bureau operator: releases, subgraphs, use' },
-    token: { department: 'data-bureau', application: 'console', officer: '王强', purpose: 'audit', roles: ['hub-operator'] },
+    token: {
+      department: 'data-bureau',
+      application: 'console',
+      officer: '王强',
+      purpose: 'audit',
+      roles: ['hub-operator'],
+    },
   },
   {
     id: 'auditor',

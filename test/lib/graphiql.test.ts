@@ -19,7 +19,7 @@ const asked: { readonly authorization: string | undefined; readonly operationNam
 
 beforeAll(async () => {
   server = createHttpServer({ logger: pino({ level: 'silent' }), production: true });
-  registerGraphiql(server.app, EXAMPLES);
+  registerGraphiql(server.app, { examples: EXAMPLES, endpoint: '/graphql' });
   const schema = buildSchema('type Query { "says hello" greeting: String }');
   server.app.post('/graphql', async (request) => {
     const { query, operationName } = request.body as { query: string; operationName?: string };
@@ -32,7 +32,7 @@ afterAll(() => server.close(0));
 
 describe('the GraphiQL page', () => {
   it('loads nothing from elsewhere', async () => {
-    const response = await fetch(origin);
+    const response = await fetch(`${origin}/graphiql`);
     const html = await response.text();
     expect(html).not.toMatch(/<(script|link|img|iframe)[^>]+(src|href)=["']?(https?:)?\/\//i);
     expect(html).not.toMatch(/@import|url\(["']?(https?:)?\/\//i);
@@ -42,7 +42,7 @@ describe('the GraphiQL page', () => {
   });
 
   it('holds no token', async () => {
-    expect(await (await fetch(origin)).text()).not.toMatch(/eyJhbGci/);
+    expect(await (await fetch(`${origin}/graphiql`)).text()).not.toMatch(/eyJhbGci/);
   });
 });
 
@@ -60,7 +60,7 @@ describe.skipIf(BROWSER === undefined)('the GraphiQL page in a browser without a
     page.on('request', (request) => requests.push(request.url()));
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
     page.on('pageerror', (error) => complaints.push(error.message));
-    await page.goto(origin);
+    await page.goto(`${origin}/graphiql`);
     await page.getByRole('button', { name: /execute/i }).waitFor({ timeout: 60_000 });
   }, 90_000);
   afterAll(() => browser.close());
@@ -70,7 +70,14 @@ describe.skipIf(BROWSER === undefined)('the GraphiQL page in a browser without a
     await page.getByRole('tab', { name: 'Second' }).click();
     await page.getByRole('button', { name: /execute/i }).click();
     await page.getByText('你好').first().waitFor();
-    expect(asked.at(-1)).toEqual({ authorization: 'Bearer paste-a-token-here', operationName: 'Second' });
+    expect(asked.at(-1)).toEqual({ authorization: undefined, operationName: 'Second' });
+  });
+
+  it('opens with the query of its address', async () => {
+    const fresh = await browser.newPage();
+    await fresh.goto(`${origin}/graphiql?query=${encodeURIComponent('query Linked { greeting }')}`);
+    await fresh.getByRole('tab', { name: 'Linked' }).waitFor({ timeout: 60_000 });
+    await fresh.close();
   });
 
   it('asks nobody but this server', () => {

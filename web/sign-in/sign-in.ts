@@ -88,17 +88,18 @@ async function reached<Value>(answer: Promise<Value>): Promise<Value> {
   }
 }
 
-const TEXTS: Texts<{ readonly title: string; readonly said: string; readonly again: string; readonly there: string }> = {
-  'zh-CN': {
-    title: '已退出登录',
-    said: '本机上的会话已结束。若在公用电脑上,请同时退出统一身份认证。',
-    again: '重新登录',
-    there: '退出统一身份认证',
-  },
-  en: {
-    title: 'Signed out',
-    said: 'The session on this computer has ended. On a shared computer, sign out of the identity service, too.',
-    again: 'Sign in again',
-    there: 'Sign out of the identity service',
-  },
-};
+const TEXTS: Texts<{ readonly title: string; readonly said: string; readonly again: string; readonly there: string }> =
+  {
+    'zh-CN': {
+      title: '已退出登录',
+      said: '本机上的会话已结束。若在公用电脑上,请同时退出统一身份认证。',
+      again: '重新登录',
+      there: '退出统一身份认证',
+    },
+    en: {
+      title: 'Signed out',
+      said: 'The session on this computer has ended. On a shared computer, sign out of the identity service, too.',
+      again: 'Sign in again',
+      there: 'Sign out of the identity service',
+    },
+  };
