@@ -42,15 +42,20 @@ const MONTHS = { YEAR: 12, QUARTER: 3, MONTH: 1 } as const;
  * Every period from one to another of the same frequency, the oldest first. As a list rather than as a range of text, in
  * which months would stand between quarters.
  * @param last the last period, or the day ('YYYY-MM-DD') whose period is the last.
+ * @param within where the arguments `from` and `to` stand.
  * @throws HubError BAD_USER_INPUT naming `filter.from` or `filter.to`.
  */
-export function periodsBetween(first: string, last: { readonly to: string } | { readonly day: string }): string[] {
-  const start = parsePeriod(first, 'filter.from');
-  const end = 'to' in last ? parsePeriod(last.to, 'filter.to') : { ...start, to: last.day.slice(0, 7) };
+export function periodsBetween(
+  first: string,
+  last: { readonly to: string } | { readonly day: string },
+  within = 'filter.',
+): string[] {
+  const start = parsePeriod(first, `${within}from`);
+  const end = 'to' in last ? parsePeriod(last.to, `${within}to`) : { ...start, to: last.day.slice(0, 7) };
   if (end.frequency !== start.frequency)
     throw new HubError(
       'BAD_USER_INPUT',
-      'filter.to: not of the form of filter.from. Give two years, quarters or months.',
+      `${within}to: not of the form of ${within}from. Give two years, quarters or months.`,
     );
   const length = MONTHS[start.frequency];
   const from = Math.floor(monthNumber(start.from) / length);
@@ -58,7 +63,7 @@ export function periodsBetween(first: string, last: { readonly to: string } | { 
   if (count < 1 || count > MOST_PERIODS)
     throw new HubError(
       'BAD_USER_INPUT',
-      `filter.to: ${count} periods from filter.from cannot be listed. Give 1 to ${MOST_PERIODS}, the earlier period first.`,
+      `${within}to: ${count} periods from ${within}from cannot be listed. Give 1 to ${MOST_PERIODS}, the earlier period first.`,
     );
   return Array.from({ length: count }, (_, index) => labelOf(start.frequency, (from + index) * length));
 }

@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose';
+import type { CubeDefinition } from './cubes/cube-definition.ts';
 import type { CursorCodec } from './cursor.ts';
 import type { JWTVerifyGetKey } from 'jose';
 import { HubError } from './errors.ts';
@@ -53,5 +54,7 @@ export interface SubgraphDefinition<Loaders = unknown> {
   readonly database?: string;
   /** The SDL as its owner writes it, without the header that publishing adds. */
   readonly sdl: string;
+  /** What it counts, for tables that are released by period; nothing when absent. */
+  readonly cubes?: readonly CubeDefinition[] | undefined;
   open(connection: Connection, services: HostServices): OpenedSubgraph<Loaders>;
 }

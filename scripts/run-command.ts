@@ -3,6 +3,7 @@ import { quietApollo } from '../lib/env.ts';
 import { complain, strict } from './command-line.ts';
 import { benchCommand } from './commands/bench.ts';
 import { catalogueCommand } from './commands/catalogue.ts';
+import { cubesCommand } from './commands/cubes.ts';
 import { explainCommand } from './commands/explain.ts';
 import { gatewayCommand } from './commands/gateway.ts';
 import { grantCommand } from './commands/grant.ts';
@@ -43,6 +44,7 @@ const COMMANDS = [
   keysCommand,
   seedCommand,
   importCommand,
+  cubesCommand,
   storeCommand,
   lintCommand,
   checkCommand,

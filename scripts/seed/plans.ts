@@ -80,8 +80,17 @@ export function plans(dataSet: DataSet): Plan[] {
       parcels: [land.make(unit)],
     })),
     plan('statistics', 'indicators', { units: indicators.length, documentsPerUnit: 1 }, (unit) => {
-      const { _id, name, definition, unit: measure, frequency, department } = indicators[unit] ?? missing(unit);
-      return { indicators: [{ _id, name, definition, unit: measure, frequency, department }] };
+      const {
+        _id,
+        name,
+        definition,
+        unit: measure,
+        frequency,
+        department,
+        aggregation,
+      } = indicators[unit] ?? missing(unit);
+      const additive = aggregation === 'SUM';
+      return { indicators: [{ _id, name, definition, unit: measure, frequency, additive, department }] };
     }),
     plan(
       'statistics',

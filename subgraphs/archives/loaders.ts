@@ -1,10 +1,12 @@
 import { type RowLoader, rowLoader } from '../../lib/batch.ts';
+import { type ReleasedTables, releasedTables } from '../../lib/cubes/released-tables.ts';
 import { both, rowScope } from '../../lib/row-scope.ts';
 import type { SignedContext } from '../../lib/signed-context.ts';
 import type { SubgraphContext } from '../../lib/subgraph-definition.ts';
 import { today } from '../../lib/today.ts';
 import { type TopRowsLoader, topRowsLoader } from '../../lib/top-rows.ts';
 import type { ArchiveItemRecord, ArchivesModels, DocumentRecord, LawRecord } from './models.ts';
+import { OWNER } from './owner.ts';
 import { noSecretOn } from './opening.ts';
 
 /** Stored fields by which documents, and archived items, lie in divisions. */
@@ -22,6 +24,8 @@ export interface ArchivesLoaders {
   readonly archiveItem: RowLoader<ArchiveItemRecord>;
   readonly archiveItemsAbout: TopRowsLoader<ArchiveItemRecord>;
   readonly law: RowLoader<LawRecord>;
+  /** Released tables, of the caller's audience. */
+  readonly tables: ReleasedTables;
 }
 
 export type ArchivesContext = SubgraphContext<ArchivesLoaders>;
@@ -41,6 +45,7 @@ export function loaders(models: ArchivesModels, signed: SignedContext): Archives
     archiveItem: rowLoader(models.archiveItems, '_id', visible.archiveItems),
     archiveItemsAbout: topRowsLoader(models.archiveItems, { listed: 'subjects.ref' }),
     law: rowLoader(models.laws, '_id'),
+    tables: releasedTables(models.archiveItems.db, signed, OWNER),
   };
 }
 

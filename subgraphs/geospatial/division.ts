@@ -2,11 +2,12 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { askedFields, projectionOf } from '../../lib/asked-fields.ts';
 import { addDays } from '../../lib/codes/calendar-date.ts';
 import { type PageArguments, pageSize } from '../../lib/connection.ts';
+import type { TableArguments } from '../../lib/cubes/count-rows.ts';
 import { parsePeriod } from '../../lib/period.ts';
 import { both } from '../../lib/row-scope.ts';
 import { afterCursor, pageOf } from '../../lib/search-page.ts';
 import { today } from '../../lib/today.ts';
-import { countParcels, type ParcelDimension } from './count-parcels.ts';
+import { countParcels } from './count-parcels.ts';
 import { DIVISION_NEEDS, type GeospatialContext } from './loaders.ts';
 import type { DivisionRecord } from './models.ts';
 
@@ -54,8 +55,7 @@ export const division = {
     return { code: row.code, period };
   },
 
-  parcels: (row: Division, args: { by: readonly ParcelDimension[] }, context: GeospatialContext) =>
-    countParcels(row.code, args.by, context),
+  parcels: (row: Division, args: TableArguments, context: GeospatialContext) => countParcels(row.code, args, context),
 };
 
 /** Stored fields for a selection of Division, the dates always with them. */

@@ -16,6 +16,11 @@ const CLASSES: Readonly<Record<string, string>> = {
 
 const DIGITS = new Map(Object.entries(CLASSES).map(([digits, name]) => [name, digits]));
 
+/** All classes, in the order of the standard. */
+export const LAND_USE_CLASSES: readonly string[] = Object.keys(CLASSES)
+  .sort()
+  .map((digits) => CLASSES[digits] ?? '');
+
 /** The class of a land use; null where the code is not of the standard. */
 export function classOfLandUse(landUse: string): string | null {
   return CLASSES[landUse.slice(0, 2)] ?? null;

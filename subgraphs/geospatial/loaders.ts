@@ -1,10 +1,11 @@
 import { type RowLoader, rowLoader, type RowsLoader, rowsLoader } from '../../lib/batch.ts';
-import { type TotalsLoader, totalsLoader } from '../../lib/division-totals.ts';
+import { type ReleasedTables, releasedTables } from '../../lib/cubes/released-tables.ts';
 import { rowScope } from '../../lib/row-scope.ts';
 import type { SignedContext } from '../../lib/signed-context.ts';
 import type { SubgraphContext } from '../../lib/subgraph-definition.ts';
 import { type TopRowsLoader, topRowsLoader } from '../../lib/top-rows.ts';
 import type { DivisionRecord, GeospatialModels, ParcelRecord } from './models.ts';
+import { OWNER } from './owner.ts';
 
 /** Stored fields by which parcels lie in divisions. */
 export const PLACE = { county: 'county', division: 'division' } as const;
@@ -18,7 +19,8 @@ export interface GeospatialLoaders {
   readonly children: TopRowsLoader<DivisionRecord>;
   readonly parcel: RowLoader<ParcelRecord>;
   readonly owned: TopRowsLoader<ParcelRecord>;
-  readonly totals: TotalsLoader;
+  /** Released tables, of the caller's audience. */
+  readonly tables: ReleasedTables;
 }
 
 export type GeospatialContext = SubgraphContext<GeospatialLoaders>;
@@ -32,7 +34,7 @@ export function loaders(models: GeospatialModels, signed: SignedContext): Geospa
     children: topRowsLoader(models.divisions, 'parent'),
     parcel: rowLoader<ParcelRecord>(models.parcels, '_id', scope),
     owned: topRowsLoader<ParcelRecord>(models.parcels, 'ownerRef'),
-    totals: totalsLoader<ParcelRecord>(models.parcels, PLACE),
+    tables: releasedTables(models.parcels.db, signed, OWNER),
   };
 }
 

@@ -1,9 +1,10 @@
 import { type RowLoader, rowLoader } from '../../lib/batch.ts';
-import { type TotalsLoader, totalsLoader } from '../../lib/division-totals.ts';
+import { type ReleasedTables, releasedTables } from '../../lib/cubes/released-tables.ts';
 import { rowScope } from '../../lib/row-scope.ts';
 import type { SignedContext } from '../../lib/signed-context.ts';
 import type { SubgraphContext } from '../../lib/subgraph-definition.ts';
 import type { ComplaintRecord, HotlineModels } from './models.ts';
+import { OWNER } from './owner.ts';
 
 /** Stored fields by which complaints lie in divisions. */
 export const PLACE = { county: 'county', division: 'division' } as const;
@@ -14,7 +15,8 @@ export interface HotlineLoaders {
   readonly scope: Record<string, unknown>;
   readonly complaint: RowLoader<ComplaintRecord>;
   readonly complaintByNumber: RowLoader<ComplaintRecord>;
-  readonly totals: TotalsLoader;
+  /** Released tables, of the caller's audience. */
+  readonly tables: ReleasedTables;
 }
 
 export type HotlineContext = SubgraphContext<HotlineLoaders>;
@@ -26,7 +28,7 @@ export function loaders(models: HotlineModels, signed: SignedContext): HotlineLo
     scope,
     complaint: rowLoader(models.complaints, '_id', scope),
     complaintByNumber: rowLoader(models.complaints, 'number', scope),
-    totals: totalsLoader(models.complaints, PLACE),
+    tables: releasedTables(models.complaints.db, signed, OWNER),
   };
 }
 

@@ -2,21 +2,12 @@ import { readAsset } from '../../lib/asset.ts';
 import { DateScalar, DateTimeScalar } from '../../lib/scalars.ts';
 import type { SubgraphDefinition } from '../../lib/subgraph-definition.ts';
 import { complaint } from './complaint.ts';
-import { type ComplaintDimension, countComplaints } from './count-complaints.ts';
-import { type HotlineContext, type HotlineLoaders, loaders } from './loaders.ts';
+import { division, divisionAt } from './count-complaints.ts';
+import { COMPLAINTS } from './cubes.ts';
+import { type HotlineLoaders, loaders } from './loaders.ts';
 import { models } from './models.ts';
 import { OWNER } from './owner.ts';
 import { queries } from './queries.ts';
-
-interface DivisionStub {
-  readonly code: string;
-}
-
-const division = {
-  __resolveReference: (stub: DivisionStub) => stub,
-  complaints: (stub: DivisionStub, { by }: { by: readonly ComplaintDimension[] }, context: HotlineContext) =>
-    countComplaints(stub.code, by, context),
-};
 
 /** 政务服务便民热线: what is asked of the 12345 hotline. */
 export const definition: SubgraphDefinition<HotlineLoaders> = {
@@ -24,6 +15,7 @@ export const definition: SubgraphDefinition<HotlineLoaders> = {
   owner: OWNER,
   title: '政务服务便民热线',
   sdl: readAsset(new URL('./schema.graphql', import.meta.url)),
+  cubes: [COMPLAINTS],
   open(connection) {
     const opened = models(connection);
     return {
@@ -32,6 +24,7 @@ export const definition: SubgraphDefinition<HotlineLoaders> = {
         Query: queries,
         Complaint: complaint,
         Division: division,
+        DivisionAt: divisionAt,
         Date: DateScalar,
         DateTime: DateTimeScalar,
       },

@@ -1,5 +1,5 @@
 import { type RowLoader, rowLoader } from '../../lib/batch.ts';
-import { type TotalsLoader, totalsLoader } from '../../lib/division-totals.ts';
+import { type ReleasedTables, releasedTables } from '../../lib/cubes/released-tables.ts';
 import { rowScope } from '../../lib/row-scope.ts';
 import type { SignedContext } from '../../lib/signed-context.ts';
 import type { SubgraphContext } from '../../lib/subgraph-definition.ts';
@@ -12,6 +12,7 @@ import type {
   PenaltyRecord,
   ProfessionalRecord,
 } from './models.ts';
+import { OWNER } from './owner.ts';
 
 /** Stored fields by which legal persons, and professionals, lie in divisions. */
 export const OFFICE = { county: 'county', division: 'division' } as const;
@@ -30,7 +31,8 @@ export interface LegalPersonsLoaders {
   readonly penalties: TopRowsLoader<PenaltyRecord>;
   readonly employmentsAt: TopRowsLoader<EmploymentRecord>;
   readonly employmentsOf: TopRowsLoader<EmploymentRecord>;
-  readonly totals: TotalsLoader;
+  /** Released tables, of the caller's audience. */
+  readonly tables: ReleasedTables;
 }
 
 export type LegalPersonsContext = SubgraphContext<LegalPersonsLoaders>;
@@ -52,7 +54,7 @@ export function loaders(models: LegalPersonsModels, signed: SignedContext): Lega
     penalties: topRowsLoader(models.penalties, 'uscc'),
     employmentsAt: topRowsLoader(models.employments, 'uscc'),
     employmentsOf: topRowsLoader(models.employments, 'professional'),
-    totals: totalsLoader(models.legalPersons, OFFICE),
+    tables: releasedTables(models.legalPersons.db, signed, OWNER),
   };
 }
 

@@ -1,35 +1,22 @@
 import { readAsset } from '../../lib/asset.ts';
 import { DateScalar, DateTimeScalar } from '../../lib/scalars.ts';
 import type { SubgraphDefinition } from '../../lib/subgraph-definition.ts';
-import { countEnterprises, countLegalPersons, type LegalPersonDimension } from './count-legal-persons.ts';
+import { division, divisionAt } from './count-legal-persons.ts';
+import { LEGAL_PERSONS } from './cubes.ts';
 import { employment, professional } from './employment.ts';
 import { legalPerson, person } from './legal-person.ts';
-import { loaders, type LegalPersonsContext, type LegalPersonsLoaders } from './loaders.ts';
+import { loaders, type LegalPersonsLoaders } from './loaders.ts';
 import { models } from './models.ts';
+import { OWNER } from './owner.ts';
 import { queries } from './queries.ts';
-
-interface DivisionStub {
-  readonly code: string;
-}
-
-const division = {
-  __resolveReference: (stub: DivisionStub) => stub,
-  legalPersons: (stub: DivisionStub, args: { by: readonly LegalPersonDimension[] }, context: LegalPersonsContext) =>
-    countLegalPersons(stub.code, args.by, context),
-};
-
-const divisionAt = {
-  __resolveReference: (stub: DivisionStub & { period: string }) => stub,
-  enterprises: (stub: DivisionStub & { period: string }, _: unknown, context: LegalPersonsContext) =>
-    countEnterprises(stub, context),
-};
 
 /** 法人单位: the register of legal persons and of registered professionals, of the market regulation bureau. */
 export const definition: SubgraphDefinition<LegalPersonsLoaders> = {
   name: 'legal-persons',
-  owner: 'market-regulation',
+  owner: OWNER,
   title: '法人单位',
   sdl: readAsset(new URL('./schema.graphql', import.meta.url)),
+  cubes: [LEGAL_PERSONS],
   open(connection) {
     const opened = models(connection);
     return {

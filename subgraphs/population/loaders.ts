@@ -1,11 +1,12 @@
 import DataLoader from 'dataloader';
 import { type RowLoader, rowLoader } from '../../lib/batch.ts';
-import { type TotalsLoader, totalsLoader } from '../../lib/division-totals.ts';
+import { type ReleasedTables, releasedTables } from '../../lib/cubes/released-tables.ts';
 import { both, rowScope } from '../../lib/row-scope.ts';
 import type { SignedContext } from '../../lib/signed-context.ts';
 import type { SubgraphContext } from '../../lib/subgraph-definition.ts';
 import { type TopRowsLoader, topRowsLoader } from '../../lib/top-rows.ts';
 import type { HouseholdRecord, PersonRecord, PopulationModels, ResidenceRecord } from './models.ts';
+import { OWNER } from './owner.ts';
 
 /** Stored fields by which persons, and households, lie in divisions. */
 export const REGISTRATION = { county: 'county', division: 'division' } as const;
@@ -19,7 +20,8 @@ export interface PopulationLoaders {
   /** References of the members by household. */
   readonly members: DataLoader<number, readonly string[]>;
   readonly residences: TopRowsLoader<ResidenceRecord>;
-  readonly totals: TotalsLoader;
+  /** Released tables, of the caller's audience. */
+  readonly tables: ReleasedTables;
 }
 
 export type PopulationContext = SubgraphContext<PopulationLoaders>;
@@ -33,7 +35,7 @@ export function loaders(models: PopulationModels, signed: SignedContext): Popula
     household: rowLoader(models.households, '_id', scope),
     members: membersLoader(models, scope),
     residences: topRowsLoader(models.residences, 'personRef'),
-    totals: totalsLoader(models.persons, REGISTRATION),
+    tables: releasedTables(models.persons.db, signed, OWNER),
   };
 }
 

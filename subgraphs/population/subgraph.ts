@@ -1,34 +1,21 @@
 import { readAsset } from '../../lib/asset.ts';
 import { DateScalar, DateTimeScalar } from '../../lib/scalars.ts';
 import type { SubgraphDefinition } from '../../lib/subgraph-definition.ts';
-import { countResidents, type PopulationDimension, residentsAt } from './count-residents.ts';
-import { loaders, type PopulationContext, type PopulationLoaders } from './loaders.ts';
+import { division, divisionAt } from './count-residents.ts';
+import { RESIDENTS } from './cubes.ts';
+import { loaders, type PopulationLoaders } from './loaders.ts';
 import { models } from './models.ts';
+import { OWNER } from './owner.ts';
 import { household, person } from './person.ts';
 import { queries } from './queries.ts';
-
-interface DivisionStub {
-  readonly code: string;
-}
-
-const division = {
-  __resolveReference: (stub: DivisionStub) => stub,
-  population: (stub: DivisionStub, { by }: { by: readonly PopulationDimension[] }, context: PopulationContext) =>
-    countResidents(stub.code, by, context),
-};
-
-const divisionAt = {
-  __resolveReference: (stub: DivisionStub & { period: string }) => stub,
-  residents: (stub: DivisionStub & { period: string }, _: unknown, context: PopulationContext) =>
-    residentsAt(stub, context),
-};
 
 /** 人口: the population register of the public security bureau. */
 export const definition: SubgraphDefinition<PopulationLoaders> = {
   name: 'population',
-  owner: 'public-security',
+  owner: OWNER,
   title: '人口',
   sdl: readAsset(new URL('./schema.graphql', import.meta.url)),
+  cubes: [RESIDENTS],
   open(connection) {
     const opened = models(connection);
     return {

@@ -10,9 +10,20 @@ interface Cell {
   readonly period: string;
 }
 
+interface SeriesOf {
+  readonly indicator: string;
+  readonly divisions: readonly string[];
+  readonly periods: readonly string[];
+}
+
+/** By `period division`. */
+type SeriesLoader = (asked: SeriesOf) => Promise<ReadonlyMap<string, ObservationRecord>>;
+
 export interface StatisticsLoaders {
   readonly models: StatisticsModels;
   readonly indicator: RowLoader<IndicatorRecord>;
+  /** The latest vintages of one indicator for some divisions and periods. */
+  readonly series: SeriesLoader;
   /** The latest vintage of a value. */
   readonly latest: (projection: Record<string, 1>) => DataLoader<Cell, ObservationRecord | null, string>;
 }
@@ -20,7 +31,12 @@ export interface StatisticsLoaders {
 export type StatisticsContext = SubgraphContext<StatisticsLoaders>;
 
 export function loaders(models: StatisticsModels): StatisticsLoaders {
-  return { models, indicator: rowLoader(models.indicators, '_id'), latest: latestLoader(models) };
+  return {
+    models,
+    indicator: rowLoader(models.indicators, '_id'),
+    series: (asked) => readSeries(models, asked),
+    latest: latestLoader(models),
+  };
 }
 
 /** Stored fields behind the fields of Indicator and Observation. */
@@ -67,4 +83,18 @@ async function fetchLatest(
 
 function keyOf({ indicator, division, period }: Cell): string {
   return JSON.stringify([indicator, division, period]);
+}
+
+async function readSeries(
+  { observations }: StatisticsModels,
+  { indicator, divisions, periods }: SeriesOf,
+): Promise<ReadonlyMap<string, ObservationRecord>> {
+  const filter = { indicator, division: { $in: [...divisions] }, period: { $in: [...periods] } };
+  const fields = { division: 1, period: 1, value: 1, vintage: 1, status: 1, source: 1, publishedOn: 1 };
+  const latest = new Map<string, ObservationRecord>();
+  for (const row of (await observations.find(filter, fields).lean()) as ObservationRecord[]) {
+    const key = `${row.period} ${row.division}`;
+    if (row.vintage > (latest.get(key)?.vintage ?? 0)) latest.set(key, row);
+  }
+  return latest;
 }

@@ -11,6 +11,8 @@ export type IndicatorRecord = {
   definition: string;
   unit: string;
   frequency: Frequency;
+  /** Whether the value of an area is the sum of those of its parts; absent, that is not known and nothing is added up. */
+  additive?: boolean;
   /** The department that answers for the figure. */
   department: string;
 };
@@ -38,7 +40,15 @@ const stored = { autoIndex: false, autoCreate: false, versionKey: false, id: fal
 const text = { type: String, required: true } as const;
 const number = { type: Number, required: true } as const;
 
-const indicatorFields = { _id: text, name: text, definition: text, unit: text, frequency: text, department: text };
+const indicatorFields = {
+  _id: text,
+  name: text,
+  definition: text,
+  unit: text,
+  frequency: text,
+  additive: Boolean,
+  department: text,
+};
 
 const indicatorSchema = new Schema<IndicatorRecord>(indicatorFields, stored).index({ department: 1, _id: 1 });
 

@@ -7,6 +7,7 @@ import { loaders, type StatisticsLoaders } from './loaders.ts';
 import { models } from './models.ts';
 import { division, observation } from './observation.ts';
 import { queries } from './queries.ts';
+import { indicatorSeries } from './series.ts';
 
 /** 统计: indicators and their observations, of the statistics bureau. */
 export const definition: SubgraphDefinition<StatisticsLoaders> = {
@@ -22,7 +23,7 @@ export const definition: SubgraphDefinition<StatisticsLoaders> = {
         Query: queries,
         Indicator: indicator,
         Observation: observation,
-        Division: division,
+        Division: { ...division, indicatorSeries },
         DivisionAt: divisionAt,
         Date: DateScalar,
       },

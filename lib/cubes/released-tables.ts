@@ -1,0 +1,137 @@
+import DataLoader from 'dataloader';
+import type { Connection } from 'mongoose';
+import { divisionPrefix } from '../within-division.ts';
+import { levelOf } from '../codes/division-table.ts';
+import { HubError } from '../errors.ts';
+import type { SignedContext } from '../signed-context.ts';
+import { audienceOf } from './audience.ts';
+import { noRelease, type Release, releaseHolding } from './choose-release.ts';
+import { type CubeDefinition, type CubeTable, listedTable, tableName } from './cube-definition.ts';
+import { cubeModels, type CubeTableRecord, type PublishedCell, tableKey } from './models.ts';
+import { isThere } from './place.ts';
+
+/** Where a number is from: what every count says of itself. */
+export interface StatisticalSource {
+  readonly unit: string;
+  /** Department code. */
+  readonly source: string;
+  readonly title: string;
+  readonly definition: string;
+  readonly asOf: string;
+  readonly period: string;
+  readonly release: number;
+  readonly status: 'FIRST' | 'REVISED';
+}
+
+export interface ReleasedTable {
+  readonly about: StatisticalSource;
+  readonly cells: readonly PublishedCell[];
+}
+
+interface Asked {
+  /** Division code: 6 digits of a prefecture or county, 9 or 12 of a township. */
+  readonly code: string;
+  readonly by: readonly string[];
+  /** A year, quarter or month; the latest when absent. */
+  readonly period?: string | null | undefined;
+}
+
+/** Reads protected tables for one operation. */
+export interface ReleasedTables {
+  /**
+   * A table of a division as released for the caller's audience.
+   * @throws HubError BAD_USER_INPUT for a table or level that is not listed, NO_RELEASE where no release of the period holds it,
+   * NOT_PUBLISHED where the division is in none.
+   */
+  table(cube: CubeDefinition, asked: Asked): Promise<ReleasedTable>;
+  /** The cells, for totals that derived numbers are made of: null where `table` would say why there are none. */
+  cells(cube: CubeDefinition, asked: Asked): Promise<readonly PublishedCell[] | null>;
+}
+
+/** Why there is no table at all, and not a wrong question. */
+const REASONS = ['NO_RELEASE', 'NOT_PUBLISHED'];
+
+/**
+ * The tables of one department's store, for one caller: what it may see follows from the roles in the signed context. Divisions
+ * asked for together come with one read by key for each table.
+ * @param source department code of the owner.
+ */
+export function releasedTables(connection: Connection, signed: SignedContext, source: string): ReleasedTables {
+  const models = cubeModels(connection);
+  const audience = audienceOf(signed.caller);
+  let releases: Promise<readonly Release[]> | undefined;
+  const published = (): Promise<readonly Release[]> => {
+    releases ??= models.releases.find({ state: 'PUBLISHED' }).lean().exec();
+    return releases;
+  };
+  const records = new DataLoader<string, CubeTableRecord | undefined>(async (keys) => {
+    const found = await models.tables.find({ _id: { $in: [...keys] } }).lean();
+    const byKey = new Map(found.map((record) => [record._id, record]));
+    return keys.map((key) => byKey.get(key));
+  });
+
+  const table = async (cube: CubeDefinition, { code, by, period }: Asked): Promise<ReleasedTable> => {
+    const listed = listedTable(cube, by);
+    const division = divisionOf(code);
+    requireLevel(listed, division);
+    const wanted = { table: `${cube.name}/${tableName(listed.by)}`, period: period ?? undefined };
+    const all = await published();
+    const release = releaseHolding(all, wanted);
+    if (!release) throw noRelease(all, wanted);
+    const at = { audience, cube: cube.name, table: tableName(listed.by), division };
+    const record = await records.load(tableKey(release._id, at));
+    if (!record) requireCovered(division, cube, release);
+    return { about: aboutOf(cube, release, source), cells: record?.cells ?? [] };
+  };
+
+  return {
+    table,
+    async cells(cube, asked) {
+      try {
+        return (await table(cube, asked)).cells;
+      } catch (thrown) {
+        // The number that is derived from it names what it lacks.
+        if (thrown instanceof HubError && REASONS.includes(thrown.code)) return null;
+        throw thrown;
+      }
+    },
+  };
+}
+
+function aboutOf(cube: CubeDefinition, { _id, period, asOf, revised }: Release, source: string): StatisticalSource {
+  const { unit, title, definition } = cube;
+  return { unit, source, title, definition, asOf, period, release: _id, status: revised ? 'REVISED' : 'FIRST' };
+}
+
+/** The code by which the division's tables are kept: 9 digits of a township, however it is written. */
+function divisionOf(code: string): string {
+  if (levelOf(code) === undefined)
+    throw new HubError(
+      'BAD_USER_INPUT',
+      'division: not a division code. Give 6 digits (prefecture or county) or 9 (township).',
+    );
+  return code.length > 6 ? divisionPrefix(code) : code;
+}
+
+function requireLevel({ by, levels }: CubeTable, division: string): void {
+  const level = levelOf(division);
+  if (levels.some((each) => each === level)) return;
+  throw new HubError(
+    'BAD_USER_INPUT',
+    `by: the table [${by.join(', ')}] is published for ${levels.join(', ')}, and this division is a ${level ?? 'part'}. Ask for a division of these levels, or for another table.`,
+  );
+}
+
+/** A division without cells has no rows where the release covers it, and is unknown elsewhere: that must not be told as zero. */
+function requireCovered(division: string, cube: CubeDefinition, { asOf, prefectures }: Release): void {
+  const county = division.slice(0, 6);
+  const isCovered = prefectures.some((each) => {
+    const [name, prefecture = ''] = each.split('/');
+    return name === cube.name && county.startsWith(divisionPrefix(prefecture));
+  });
+  if (isCovered && isThere(county, asOf)) return;
+  throw new HubError(
+    'NOT_PUBLISHED',
+    `division: the release of ${asOf} has no such division. Ask for one that was in force on that day and that the register covers.`,
+  );
+}

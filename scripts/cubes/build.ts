@@ -1,0 +1,176 @@
+import type { Connection } from 'mongoose';
+import { checkCube, type CubeDefinition, type CubeTable, tableName } from '../../lib/cubes/cube-definition.ts';
+import { type CubeModels, cubeModels, type CubeProtectionRecord } from '../../lib/cubes/models.ts';
+import { assemble } from './assemble.ts';
+import { countCounty } from './count.ts';
+import { pastReleases } from './history.ts';
+import { mergeCells } from './merge-cells.ts';
+import { protectCube } from './protect-cube.ts';
+import { beginRelease, type Building, dropRelease, publishRelease } from './release.ts';
+
+/** A department's cubes and the store they count. */
+export interface CubeStore {
+  readonly name: string;
+  readonly cubes: readonly CubeDefinition[];
+  readonly connection: Connection;
+}
+
+export interface BuildOptions {
+  /** '2026-11'. */
+  readonly period: string;
+  /** The day the registers describe, 'YYYY-MM-DD'. */
+  readonly asOf: string;
+  readonly onProgress?: ((progress: BuildProgress) => void) | undefined;
+  /** When aborted, what was counted stays; the same call goes on from there. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface BuildProgress {
+  /** COUNTING: rows; PROTECTING: cubes. */
+  readonly phase: 'COUNTING' | 'PROTECTING';
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface BuildResult {
+  /** REFUSED: a number could have been told after all; nothing was published. */
+  readonly kind: 'PUBLISHED' | 'INTERRUPTED' | 'REFUSED';
+  readonly release: number;
+  readonly period: string;
+  readonly asOf: string;
+  /** Rows read by this run. */
+  readonly rows: number;
+  readonly protections: readonly CubeProtectionRecord[];
+  readonly refusals: readonly string[];
+}
+
+interface Opened extends CubeStore {
+  readonly models: CubeModels;
+}
+
+/**
+ * Builds one statistical release of all cubes: counts every register, protects the tables, and publishes them once all are known to
+ * be safe. A build that was interrupted is gone on with, under the period and day it was begun for; what is not published
+ * is never served.
+ */
+export async function buildCubes(stores: readonly CubeStore[], options: BuildOptions): Promise<BuildResult> {
+  const { signal = new AbortController().signal } = options;
+  const opened = stores
+    .filter(({ cubes }) => cubes.length > 0)
+    .map((store): Opened => ({ ...store, models: cubeModels(store.connection) }));
+  for (const cube of opened.flatMap(({ cubes }) => cubes)) checkCube(cube);
+  const building = await beginRelease(opened, options);
+  const about = { release: building.number, period: building.period, asOf: building.asOf };
+
+  const open = opened.filter(({ name }) => !building.published.has(name));
+  const rows = await count(open, building, { ...options, signal });
+  if (signal.aborted) return { kind: 'INTERRUPTED', ...about, rows, protections: [], refusals: [] };
+  const refusals = await protectAll(open, building, { ...options, signal });
+  if (signal.aborted) return { kind: 'INTERRUPTED', ...about, rows, protections: [], refusals: [] };
+  if (refusals.length > 0) {
+    await dropRelease(open, building.number);
+    return { kind: 'REFUSED', ...about, rows, protections: [], refusals };
+  }
+  await publishRelease(open, building);
+  const protections = await Promise.all(
+    opened.flatMap(({ models, cubes }) => cubes.map((cube) => protectionsOf(models, building.number, cube))),
+  );
+  return { kind: 'PUBLISHED', ...about, rows, protections: protections.flat(), refusals: [] };
+}
+
+type Running = BuildOptions & { readonly signal: AbortSignal };
+
+/** The registers are read side by side, each county by county; a county that was counted before is not read again. */
+async function count(stores: readonly Opened[], building: Building, { onProgress, signal }: Running): Promise<number> {
+  const progress = { done: 0, total: 0 };
+  let read = 0;
+  const work = await Promise.all(
+    stores.flatMap(({ cubes, connection, models }) =>
+      cubes.map(async (cube) => {
+        const source = cube.rows(connection);
+        progress.total += await source.about();
+        return { cube, source, models };
+      }),
+    ),
+  );
+  const add = (rows: number): void => {
+    progress.done += rows;
+    onProgress?.({ phase: 'COUNTING', ...progress, total: Math.max(progress.total, progress.done) });
+  };
+  await Promise.all(
+    work.map(async ({ cube, source, models }) => {
+      const { number, asOf } = building;
+      const tables = building.tablesOf(cube);
+      for (const county of await source.counties(asOf)) {
+        if (signal.aborted) return;
+        const _id = `${number}/${cube.name}/${county}`;
+        const known = await models.counts.findById(_id, { rows: 1 }).lean();
+        if (known) {
+          add(known.rows);
+          continue;
+        }
+        const counted = await countCounty(cube, source, { county, asOf, tables, onRows: add, signal });
+        if (!counted) return;
+        read += counted.rows;
+        await models.counts.collection.insertOne({ _id: _id as never, release: number, cube: cube.name, ...counted });
+      }
+    }),
+  );
+  return read;
+}
+
+/** One cube after the other: what solves them uses the whole processor. Returns why the release must not be published. */
+async function protectAll(
+  stores: readonly Opened[],
+  building: Building,
+  { onProgress, signal }: Running,
+): Promise<readonly string[]> {
+  const work = stores.flatMap(({ models, cubes }) => cubes.map((cube) => ({ cube, models })));
+  const refusals: string[] = [];
+  let done = 0;
+  for (const { cube, models } of work) {
+    if (signal.aborted) break;
+    if ((await protectionsOf(models, building.number, cube)).length === 0) {
+      refusals.push(...(await protectOne({ cube, models }, building, signal)));
+    }
+    done += 1;
+    onProgress?.({ phase: 'PROTECTING', done, total: work.length });
+  }
+  return refusals;
+}
+
+async function protectOne(
+  { cube, models }: { readonly cube: CubeDefinition; readonly models: CubeModels },
+  building: Building,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const { number: release, asOf } = building;
+  const tables: readonly CubeTable[] = building.tablesOf(cube);
+  const records = await models.counts.find(begins(`${release}/${cube.name}/`)).lean();
+  const counted = assemble(cube, tables, records, mergeCells);
+  const past = await pastReleases(models, cube, { number: release, asOf });
+  const made = await protectCube(counted, { release, asOf, past, signal });
+  if (made.refusals.length > 0 || signal.aborted) return made.refusals;
+  // A process that was killed may have written tables and not said so: they are written again.
+  const ids = tables.map(({ by }) => tableName(by));
+  for (const audience of ['GENERAL', 'LEADER'])
+    for (const table of ids) await models.tables.deleteMany(begins(`${release}/${audience}/${cube.name}/${table}/`));
+  if (made.tables.length > 0) await models.tables.collection.insertMany(made.tables as never, { ordered: false });
+  await models.protections.collection.insertMany(made.protections as never);
+  return [];
+}
+
+async function protectionsOf(
+  models: CubeModels,
+  release: number,
+  cube: CubeDefinition,
+): Promise<readonly CubeProtectionRecord[]> {
+  const ids = ['GENERAL', 'LEADER'].map((audience) => `${release}/${audience}/${cube.name}`);
+  const found = await models.protections.find({ _id: { $in: ids } }).lean();
+  // They are written together with the tables; one alone is of a build that was killed between the two.
+  return found.length === ids.length ? found : [];
+}
+
+function begins(prefix: string): { _id: { $gte: string; $lt: string } } {
+  return { _id: { $gte: prefix, $lt: `${prefix.slice(0, -1)}0` } };
+}

@@ -1,0 +1,164 @@
+import type { Audience } from '../../lib/cubes/audience.ts';
+import { type CubeDefinition, tableName } from '../../lib/cubes/cube-definition.ts';
+import { type CubeModels, type CubeReleaseRecord, type RawCell } from '../../lib/cubes/models.ts';
+import { isRest, placeOfCounty, restOf } from '../../lib/cubes/place.ts';
+import { type CellStatus, earlierId, type EarlierRelease, type SumEquation } from '../../sharing/disclosure/system.ts';
+import { assemble, type CountedCube } from './assemble.ts';
+import { allEquations, cellId } from './equations.ts';
+import { mergeCells } from './merge-cells.ts';
+import { placedCells, valueOf } from './system.ts';
+
+/** Releases against which a new one is checked: those of a year. */
+const LOOKED_BACK = 12;
+
+/** What an earlier release counted, under the codes of today where one code became another, and what it showed. */
+export interface PastRelease {
+  readonly number: number;
+  readonly counted: CountedCube;
+  readonly shown: Readonly<Record<Audience, ReadonlyMap<string, CellStatus>>>;
+}
+
+/** The published releases of a cube before this one, the oldest first. */
+export async function pastReleases(
+  models: CubeModels,
+  cube: CubeDefinition,
+  { number, asOf }: { readonly number: number; readonly asOf: string },
+): Promise<readonly PastRelease[]> {
+  const releases = await models.releases
+    .find({ state: 'PUBLISHED', _id: { $lt: number } })
+    .sort({ _id: -1 })
+    .limit(LOOKED_BACK)
+    .lean();
+  return Promise.all(releases.reverse().map((release) => readPast(models, { cube, release, asOf })));
+}
+
+async function readPast(
+  models: CubeModels,
+  {
+    cube,
+    release,
+    asOf,
+  }: { readonly cube: CubeDefinition; readonly release: CubeReleaseRecord; readonly asOf: string },
+): Promise<PastRelease> {
+  const held = cube.tables.filter(({ by }) => release.tables.includes(`${cube.name}/${tableName(by)}`));
+  const counts = await models.counts.find(within(`${release._id}/${cube.name}/`)).lean();
+  const renamed = renaming(
+    counts.flatMap(({ parts }) => parts.map(({ place }) => place)),
+    asOf,
+  );
+  const records = counts.map((record) => ({
+    ...record,
+    parts: record.parts.map((part) => ({ ...part, place: renamed.get(part.place) ?? part.place })),
+  }));
+  return {
+    number: release._id,
+    counted: assemble(cube, held, records, mergeCells),
+    shown: {
+      GENERAL: await statuses(models, `${release._id}/GENERAL/${cube.name}/`, renamed),
+      LEADER: await statuses(models, `${release._id}/LEADER/${cube.name}/`, renamed),
+    },
+  };
+}
+
+/** The filter for keys that begin so, '/' last: '0' is the character after it. */
+function within(prefix: string): { _id: { $gte: string; $lt: string } } {
+  return { _id: { $gte: prefix, $lt: `${prefix.slice(0, -1)}0` } };
+}
+
+/**
+ * The code of today of each county that has another one now and became it alone, and of its rest. Of merged counties each keeps
+ * its old code: the new one is their sum, which is an equation and not the same number.
+ */
+function renaming(places: readonly string[], asOf: string): ReadonlyMap<string, string> {
+  const counties = [...new Set(places)].filter((code) => /^\d{6}$/.test(code));
+  const now = counties.map((code) => [code, placeOfCounty(code, asOf)?.county ?? code] as const);
+  const renamed = new Map<string, string>();
+  for (const [code, to] of now)
+    if (code !== to && now.filter(([, other]) => other === to).length === 1) {
+      renamed.set(code, to);
+      renamed.set(restOf(code), restOf(to));
+    }
+  return renamed;
+}
+
+async function statuses(
+  models: CubeModels,
+  prefix: string,
+  renamed: ReadonlyMap<string, string>,
+): Promise<ReadonlyMap<string, CellStatus>> {
+  const found = new Map<string, CellStatus>();
+  for (const { _id, cells } of await models.tables.find(within(prefix)).lean()) {
+    const [, , , table = '', division = ''] = _id.split('/');
+    const place = renamed.get(division) ?? division;
+    for (const { values, suppressed, sumSuppressed } of cells) {
+      const key = JSON.stringify(values);
+      found.set(cellId('COUNT', { table, place, key }), suppressed ?? 'SHOWN');
+      found.set(cellId('SUM', { table, place, key }), sumSuppressed ?? 'SHOWN');
+    }
+  }
+  return found;
+}
+
+/** An earlier release as an audience knows it. The rest of a division was never shown, whatever could be said of it. */
+export function asKnown({ number, counted, shown }: PastRelease, audience: Audience): EarlierRelease {
+  const toAll = placedCells(counted, 'GENERAL');
+  const cells = [...placedCells(counted, audience)].map(([id, placed]) => {
+    const statusFor = (to: Audience): CellStatus =>
+      isRest(placed.place) ? 'SECONDARY' : (shown[to].get(id) ?? 'SHOWN');
+    const own = { id, value: valueOf(placed), status: statusFor(audience), kind: placed.measure };
+    const cell = { ...own, threshold: placed.threshold };
+    const wider = { status: statusFor('GENERAL'), threshold: toAll.get(id)?.threshold ?? placed.threshold };
+    return audience === 'GENERAL' ? cell : { ...cell, wider };
+  });
+  return { name: String(number), cells, equations: allEquations(counted) };
+}
+
+/**
+ * Adds to a count the cells that the release before had and that are zero now: that a number fell to nothing is a change that
+ * the rules must see.
+ */
+export function withZeros(counted: CountedCube, last: PastRelease | undefined): CountedCube {
+  if (!last) return counted;
+  const cells = new Map<string, ReadonlyMap<string, ReadonlyMap<string, RawCell>>>();
+  for (const [table, ofTable] of counted.cells) {
+    const places = new Map([...ofTable].map(([place, ofPlace]) => [place, new Map(ofPlace)]));
+    for (const [place, before] of last.counted.cells.get(table) ?? []) {
+      if (!counted.places.has(place)) continue;
+      const now = places.get(place) ?? new Map<string, RawCell>();
+      places.set(place, now);
+      for (const [key, cell] of before) if (!now.has(key)) now.set(key, zeroOf(cell));
+    }
+    cells.set(table, places);
+  }
+  return { ...counted, cells };
+}
+
+function zeroOf({ values, sum }: RawCell): RawCell {
+  return { values, count: 0, ...(sum !== undefined && { sum: 0, contributors: 0, top: [] }) };
+}
+
+/**
+ * What a merged county adds: its numbers are the sums of what its predecessors had, wherever these were the same in the last
+ * release before the merger.
+ */
+export function mergers(counted: CountedCube, last: PastRelease | undefined, asOf: string): SumEquation[] {
+  if (!last) return [];
+  const merged = new Map<string, string[]>();
+  for (const { code, level } of last.counted.places.values()) {
+    if (level !== 'COUNTY' || isRest(code) || counted.places.has(code)) continue;
+    const to = placeOfCounty(code, asOf)?.county;
+    if (to && counted.places.has(to)) merged.set(to, [...(merged.get(to) ?? []), code]);
+  }
+  const now = placedCells(counted, 'GENERAL');
+  const before = placedCells(last.counted, 'GENERAL');
+  return [...now].flatMap(([total, placed]) => {
+    const parts = (merged.get(placed.place) ?? []).flatMap((place) => {
+      const id = cellId(placed.measure, { ...placed, place });
+      return before.has(id) ? [id] : [];
+    });
+    const sum = parts.reduce((all, id) => all + valueOf(before.get(id) ?? placed), 0);
+    return parts.length > 0 && sum === valueOf(placed)
+      ? [{ total, parts: parts.map((id) => earlierId(String(last.number), id)) }]
+      : [];
+  });
+}

@@ -1,0 +1,74 @@
+import { type Audience, thresholdOf } from '../../lib/cubes/audience.ts';
+import { type CubeTable, tableName } from '../../lib/cubes/cube-definition.ts';
+import type { RawCell } from '../../lib/cubes/models.ts';
+import type { EarlierRelease, SumEquation, SystemCell, TableSystem } from '../../sharing/disclosure/system.ts';
+import type { CountedCube } from './assemble.ts';
+import { allEquations, cellId, hasSum, type Measure } from './equations.ts';
+
+/** A cell of the system and where it stands in the tables. */
+export interface PlacedCell {
+  readonly measure: Measure;
+  readonly table: string;
+  readonly place: string;
+  readonly key: string;
+  readonly cell: RawCell;
+  readonly threshold: number;
+}
+
+/** Every count and, of a cube with one, every sum, by the name of its cell. */
+export function placedCells(counted: CountedCube, audience: Audience): Map<string, PlacedCell> {
+  const placed = new Map<string, PlacedCell>();
+  for (const definition of counted.tables) {
+    const measures: readonly Measure[] = hasSum(counted, definition) ? ['COUNT', 'SUM'] : ['COUNT'];
+    const table = tableName(definition.by);
+    for (const [place, ofPlace] of counted.cells.get(table) ?? [])
+      for (const [key, cell] of ofPlace) {
+        const threshold = thresholdOf(audience, { sensitive: isSensitive(counted, definition, cell) });
+        for (const measure of measures)
+          placed.set(cellId(measure, { table, place, key }), { measure, table, place, key, cell, threshold });
+      }
+  }
+  return placed;
+}
+
+export function valueOf({ measure, cell }: Pick<PlacedCell, 'measure' | 'cell'>): number {
+  return measure === 'COUNT' ? cell.count : (cell.sum ?? 0);
+}
+
+/**
+ * The system of one cube for one audience: what is to be protected, and all that is known besides.
+ * @param further equations to earlier releases, for divisions that were merged since.
+ */
+export function systemOf(
+  counted: CountedCube,
+  audience: Audience,
+  known: {
+    readonly earlier: readonly EarlierRelease[];
+    readonly further: readonly SumEquation[];
+    readonly wider: TableSystem['wider'];
+  },
+): TableSystem {
+  const cells = [...placedCells(counted, audience)].map(([id, placed]) => systemCell(id, placed));
+  const equations = [...allEquations(counted), ...known.further];
+  return { cells, equations, earlier: known.earlier, ...(known.wider && { wider: known.wider }) };
+}
+
+function systemCell(id: string, placed: PlacedCell): SystemCell {
+  const { measure, cell, threshold } = placed;
+  const common = { id, value: valueOf(placed), kind: measure, threshold };
+  if (measure === 'COUNT') return common;
+  return {
+    ...common,
+    contributors: cell.contributors ?? 0,
+    largest: (cell.top ?? []).map(([, amount]) => amount),
+  };
+}
+
+function isSensitive({ cube }: CountedCube, { by, sensitive }: CubeTable, { values }: RawCell): boolean {
+  if (sensitive) return true;
+  return by.some((name, index) => {
+    const dimension = cube.dimensions.find((each) => each.name === name);
+    const value = values[index];
+    return typeof value === 'string' && dimension?.sensitive?.includes(value) === true;
+  });
+}

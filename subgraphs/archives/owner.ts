@@ -1,0 +1,2 @@
+/** Department code of the owner of the archives. */
+export const OWNER = 'archives-bureau';

@@ -1,0 +1,2 @@
+/** Department code of the owner of the cadastre. */
+export const OWNER = 'natural-resources';

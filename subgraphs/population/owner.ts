@@ -1,0 +1,2 @@
+/** Department code of the owner of the population register. */
+export const OWNER = 'public-security';
