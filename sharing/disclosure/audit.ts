@@ -2,7 +2,7 @@ import { determined, type Row } from './elimination.ts';
 import { type Interval, intervals } from './interval.ts';
 import { narrower, saidOf } from './knowledge.ts';
 import { type Reading, readSystem, saidEarlier, saidToWider } from './primary.ts';
-import { loadSolver } from './solver.ts';
+import { loadSolver, type Solver } from './solver.ts';
 import type { Bounds, CellStatus, Finding, Protection, TableSystem, Witness } from './system.ts';
 
 export interface AuditOptions {
@@ -29,18 +29,26 @@ export async function auditProtection(
   const proven = new Map<number, { up: number; down: number }>();
   protection.witnesses.forEach((witness, index) => {
     const wrong = flawOf(witness, published);
-    if (wrong !== undefined) findings.push(finding(wrong, 'FALSE_WITNESS', `witness ${String(index + 1)} does not fit what is published`));
+    if (wrong !== undefined)
+      findings.push(finding(wrong, 'FALSE_WITNESS', `witness ${String(index + 1)} does not fit what is published`));
     else for (const [id, by] of witness) note(proven, published.reading.nodes.indexOf.get(id) ?? -1, by);
   });
   const exact = determined(published.rows);
   const asked = published.hidden.filter((node) => bounds === 'EVERY' || !isProven(node, published, proven));
-  const found = await boundsOf(published, asked);
+  const solver = await loadSolver();
+  const found = boundsOf(solver, published, { asked, said: published.said, rows: published.rows });
+  const open = published.hidden.filter((node) => !isProven(node, published, proven));
+  // What nothing that this release hides or shows could change: its zeros, the statuses, and what is published already.
+  const unavoidable = boundsOf(solver, published, { asked: open, ...published.leastPublished });
   for (const node of published.hidden) {
     const id = published.reading.nodes.list[node]?.id ?? '';
     const interval = found.get(node);
     if (exact.has(node) || (interval !== undefined && interval.upper - interval.lower < CLOSE)) {
       findings.push(finding(id, 'EXACTLY_DETERMINED', 'can be computed from what is shown'));
-    } else if (!isProven(node, published, proven) || (interval !== undefined && !reaches(node, published, interval))) {
+    } else if (
+      !isProven(node, published, proven, unavoidable) ||
+      (interval && !reaches(node, published, interval, unavoidable))
+    ) {
       findings.push(finding(id, 'INTERVAL_TOO_NARROW', 'is not proven to be open over its whole protection interval'));
     }
   }
@@ -58,21 +66,37 @@ interface Published {
   readonly said: readonly (Bounds | null)[];
   /** All equations with their unknown nodes only. */
   readonly rows: readonly Row[];
+  /** The same if this release showed no more than it must. */
+  readonly leastPublished: Pick<Published, 'said' | 'rows'>;
 }
 
 function readPublished(system: TableSystem, { cells }: Protection): Published {
   const reading = readSystem(system);
   const { nodes, demands, known } = reading;
-  const said = nodes.list.map((node, index): Bounds | null => {
-    if (known[index] === true) return null;
-    const start: Bounds = { lower: 0, upper: null };
-    if (node.cell === undefined) return saidEarlier(node).reduce(narrower, start);
-    const status = cells.get(node.id)?.status ?? 'SHOWN';
-    if (status === 'SHOWN') return null;
-    const own = saidOf(node, status, demands[index]?.threshold ?? node.cell.threshold);
-    return [own, ...saidToWider(node, node.cell, system)].reduce(narrower, start);
-  });
-  const rows: Map<number, bigint>[] = [];
+  const saidIf = (statusOf: (id: string) => CellStatus): (Bounds | null)[] =>
+    nodes.list.map((node, index) => {
+      if (known[index] === true) return null;
+      const start: Bounds = { lower: 0, upper: null };
+      if (node.cell === undefined) return saidEarlier(node).reduce(narrower, start);
+      const status = statusOf(node.id);
+      if (status === 'SHOWN') return null;
+      const own = saidOf(node, status, demands[index]?.threshold ?? node.cell.threshold);
+      return [own, ...saidToWider(node, node.cell, system)].reduce(narrower, start);
+    });
+  const said = saidIf((id) => cells.get(id)?.status ?? 'SHOWN');
+  const rows = openRows(reading, said);
+  const least = saidIf(() => 'SECONDARY');
+  return {
+    reading,
+    said,
+    rows,
+    hidden: reachable(reading, said, rows),
+    leastPublished: { said: least, rows: openRows(reading, least) },
+  };
+}
+
+function openRows({ nodes }: Reading, said: Published['said']): Row[] {
+  const rows: Row[] = [];
   const open = (entries: readonly (readonly [number, bigint])[]): void => {
     const row = new Map<number, bigint>();
     for (const [node, sign] of entries) if (said[node] !== null) row.set(node, (row.get(node) ?? 0n) + sign);
@@ -80,18 +104,22 @@ function readPublished(system: TableSystem, { cells }: Protection): Published {
     if (row.size > 0) rows.push(row);
   };
   for (const { total, parts } of nodes.equations) open([[total, -1n], ...parts.map((part) => [part, 1n] as const)]);
-  for (const [left, right] of nodes.links) open([[left, 1n], [right, -1n]]);
-  return { reading, said, rows, hidden: reachable(reading, said, rows) };
+  for (const [left, right] of nodes.links)
+    open([
+      [left, 1n],
+      [right, -1n],
+    ]);
+  return rows;
 }
 
 /** Hidden cells of this release, and those of earlier ones that it could tell something about. */
 function reachable({ nodes }: Reading, said: Published['said'], rows: readonly Row[]): number[] {
   const users = new Map<number, Row[]>();
   for (const row of rows) for (const node of row.keys()) users.set(node, [...(users.get(node) ?? []), row]);
-  const seen = new Set(nodes.list.flatMap(({ cell }, node) => (cell !== undefined && said[node] !== null ? [node] : [])));
+  const seen = new Set(
+    nodes.list.flatMap(({ cell }, node) => (cell !== undefined && said[node] !== null ? [node] : [])),
+  );
   for (const node of seen) for (const row of users.get(node) ?? []) for (const other of row.keys()) seen.add(other);
-  // A link to a shown cell of this release is a row of one earlier node: it is reached from nowhere, and told all the same.
-  for (const row of rows) for (const node of row.keys()) if (row.size === 1) seen.add(node);
   return [...seen].sort((left, right) => left - right);
 }
 
@@ -104,7 +132,8 @@ function* statusFindings(system: TableSystem, { cells }: Protection, reading: Re
       if (demand.rules.length > 0) yield finding(id, 'RULE_NOT_APPLIED', 'fails a rule and is shown');
     } else if (system.wider?.protection.cells.get(id)?.status === 'SHOWN') {
       yield finding(id, 'SHOWN_TO_WIDER_BUT_HIDDEN', 'is hidden here and shown to the wider audience');
-    } else if (reading.known[index] === true) yield finding(id, 'KNOWN_VALUE_HIDDEN', 'is hidden though its value is known');
+    } else if (reading.known[index] === true)
+      yield finding(id, 'KNOWN_VALUE_HIDDEN', 'is hidden though its value is known');
     else if (status === 'PRIMARY' && demand.status !== 'PRIMARY') {
       yield finding(id, 'FALSE_STATUS', 'says PRIMARY where that says too much or is not so');
     }
@@ -137,37 +166,45 @@ function note(proven: Map<number, { up: number; down: number }>, node: number, b
   proven.set(node, { up: Math.max(known.up, by), down: Math.max(known.down, -by) });
 }
 
-function isProven(node: number, published: Published, proven: ReadonlyMap<number, { up: number; down: number }>): boolean {
+type Reached = ReadonlyMap<number, { readonly up: number; readonly down: number }>;
+type Unavoidable = ReadonlyMap<number, Interval>;
+
+function isProven(node: number, published: Published, proven: Reached, unavoidable: Unavoidable = new Map()): boolean {
   const { up, down } = proven.get(node) ?? { up: 0, down: 0 };
   const value = published.reading.nodes.list[node]?.value ?? 0;
-  return up + down > 0 && reaches(node, published, { lower: value - down, upper: value + up });
+  return up + down > 0 && reaches(node, published, { lower: value - down, upper: value + up }, unavoidable);
 }
 
-function reaches(node: number, { reading }: Published, { lower, upper }: Interval): boolean {
+function reaches(node: number, { reading }: Published, interval: Interval, unavoidable: Unavoidable): boolean {
   const required = reading.demands[node]?.required ?? null;
   if (required === null) return true;
-  return lower <= required.lower + CLOSE && (required.upper === null || upper >= required.upper - CLOSE);
+  const left = unavoidable.get(node) ?? { lower: -Infinity, upper: Infinity };
+  const lower = Math.max(required.lower, Math.ceil(left.lower - CLOSE));
+  const upper = Math.min(required.upper ?? interval.upper, Math.floor(left.upper + CLOSE));
+  return interval.lower <= lower + CLOSE && interval.upper >= upper - CLOSE;
 }
 
-async function boundsOf({ reading, said, rows, hidden }: Published, asked: readonly number[]): Promise<Map<number, Interval>> {
+interface Asked extends Pick<Published, 'said' | 'rows'> {
+  readonly asked: readonly number[];
+}
+
+function boundsOf(solver: Solver, { reading }: Published, { asked, said, rows }: Asked): Map<number, Interval> {
   if (asked.length === 0) return new Map();
-  const column = new Map(hidden.map((node, index) => [node, index]));
+  const unknown = said.flatMap((bounds, node) => (bounds === null ? [] : [node]));
+  const column = new Map(unknown.map((node, index) => [node, index]));
   const value = (node: number): number => reading.nodes.list[node]?.value ?? 0;
   const program = {
     // Around the true values: a solver must not lose the small numbers beside the large.
-    lower: hidden.map((node) => (said[node]?.lower ?? 0) - value(node)),
-    upper: hidden.map((node) => (said[node]?.upper ?? Infinity) - value(node)),
-    rows: rows
-      .map((row) => ({ entries: [...row].filter(([node]) => column.has(node)) }))
-      .filter(({ entries }) => entries.length > 0)
-      .map(({ entries }) => ({
-        columns: entries.map(([node]) => column.get(node) ?? 0),
-        signs: entries.map(([, sign]) => Number(sign)),
-        side: 0,
-      })),
+    lower: unknown.map((node) => (said[node]?.lower ?? 0) - value(node)),
+    upper: unknown.map((node) => (said[node]?.upper ?? Infinity) - value(node)),
+    rows: rows.map((row) => ({
+      columns: [...row.keys()].map((node) => column.get(node) ?? 0),
+      signs: [...row.values()].map(Number),
+      side: 0,
+    })),
   };
-  const solver = await loadSolver();
-  const found = intervals(solver, program, asked.map((node) => column.get(node) ?? 0));
+  const columns = asked.map((node) => column.get(node) ?? 0);
+  const found = intervals(solver, program, columns);
   return new Map(
     asked.map((node) => {
       const { lower, upper } = found.get(column.get(node) ?? 0) ?? { lower: 0, upper: 0 };

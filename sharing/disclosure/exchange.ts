@@ -63,7 +63,8 @@ function walk(
   const best = new Map<string, Step>();
   const done = new Set<string>();
   const queue = new Queue<string>();
-  const nameOf = ({ equation, lack }: { equation: number; lack: number }): string => `${String(equation)} ${String(lack)}`;
+  const nameOf = ({ equation, lack }: { equation: number; lack: number }): string =>
+    `${String(equation)} ${String(lack)}`;
   const begin = nameOf(from);
   best.set(begin, { cost: 0, ...from });
   queue.push(0, begin);
@@ -106,7 +107,12 @@ function onward(plan: Plan, { equation, lack }: Step, target: Target) {
     const [first, second] = ends(unknown);
     const other = first.equation === equation ? second : first;
     const cost = amount > room.strict ? room.relaxedCost : room.cost;
-    moves.push({ cost, equation: other.equation, lack: other.equation === OUTSIDE ? 0 : -other.sign * by, through: { unknown: index, by } });
+    moves.push({
+      cost,
+      equation: other.equation,
+      lack: other.equation === OUTSIDE ? 0 : -other.sign * by,
+      through: { unknown: index, by },
+    });
   }
   return moves;
 }

@@ -70,7 +70,12 @@ export function nodesOf(system: TableSystem): Nodes {
     ),
   ];
   for (const equation of equations) checkSum(equation, list);
-  return { list, indexOf, equations, links: links.map(([left, right]) => [place(indexOf, left), place(indexOf, right)]) };
+  return {
+    list,
+    indexOf,
+    equations,
+    links: links.map(([left, right]) => [place(indexOf, left), place(indexOf, right)]),
+  };
 }
 
 /** Whether this audience, or a wider one whose tables it reads too, was shown the value. */

@@ -4,7 +4,7 @@ import { narrower, saidOf, within } from './knowledge.ts';
 import { type CellNode, type Nodes, nodesOf, wasShown } from './nodes.ts';
 import { pPercentProtection, tooClose } from './p-percent.ts';
 import { equalByZeros, smallestByZeros } from './smallest.ts';
-import type { Bounds, CellStatus, PrimaryRule, SystemCell, TableSystem } from './system.ts';
+import type { Bounds, CellStatus, EarlierCell, PrimaryRule, SystemCell, TableSystem } from './system.ts';
 import { belowThreshold, contributorsOf } from './threshold.ts';
 
 /** What the rules say of one cell of this release, before anything is hidden to protect it. */
@@ -20,7 +20,7 @@ export interface Demand {
 
 export interface Reading {
   readonly nodes: Nodes;
-  /** By index of the node; the cells of this release only. */
+  /** By index of the node. An earlier release's demand is what its statuses left open then, which must stay open. */
   readonly demands: readonly Demand[];
   /** By index of the node: shown for good, by this release (a zero), an earlier one or to a wider audience. */
   readonly known: readonly boolean[];
@@ -32,13 +32,14 @@ export function readSystem(system: TableSystem): Reading {
   const least = smallestByZeros(nodes);
   const thresholds = sharedThresholds(nodes);
   const partners = partnersOf(nodes);
-  const demands = system.cells.map((own, index) => {
-    const cell = { ...own, threshold: thresholds[index] ?? own.threshold };
-    const node = nodes.list[index];
-    if (node === undefined) throw new Error(`Cell ${own.id} has no node`);
-    const demand = demandOf(cell, node, least[index] ?? 0);
-    const told = [...(partners.get(index) ?? [])].flatMap((partner) => saidEarlier(nodes.list[partner]));
-    told.push(...saidToWider(node, cell, system));
+  const demands = nodes.list.map((node, index) => {
+    const threshold = thresholds[index] ?? 0;
+    const { cell, earlier } = node;
+    const told = [...(partners.get(index) ?? [index])].flatMap((partner) => saidEarlier(nodes.list[partner]));
+    if (cell !== undefined) told.push(...saidToWider(node, cell, system));
+    const smallest = least[index] ?? 0;
+    const demand =
+      cell === undefined ? demandOfEarlier(node, earlier, smallest) : demandOf({ ...cell, threshold }, node, smallest);
     return demand.required === null ? demand : { ...demand, required: told.reduce(narrower, demand.required) };
   });
   return { nodes, demands, known: nodes.list.map((node) => isKnown(node, system)) };
@@ -50,10 +51,7 @@ function demandOf(cell: SystemCell, node: CellNode, least: number): Demand {
   const base = { threshold, rules: rulesOf(cell, node) };
   if (base.rules.length === 0) return { ...base, status: 'SHOWN', required: null };
   if (cell.kind === 'SUM') {
-    const reach = Math.max(
-      pPercentProtection(cell),
-      base.rules.includes('DOMINANCE') ? dominanceProtection(cell) : 1,
-    );
+    const reach = Math.max(pPercentProtection(cell), base.rules.includes('DOMINANCE') ? dominanceProtection(cell) : 1);
     return { ...base, status: 'PRIMARY', required: { lower: Math.max(0, value - reach), upper: value + reach } };
   }
   if (small) {
@@ -63,6 +61,17 @@ function demandOf(cell: SystemCell, node: CellNode, least: number): Demand {
   }
   const { lower, upper } = within(node.before ?? value, threshold);
   return { ...base, status: 'PRIMARY', required: { lower: Math.max(lower, least), upper } };
+}
+
+function demandOfEarlier(node: CellNode, earlier: EarlierCell | undefined, least: number): Demand {
+  const { value, kind, before } = node;
+  const { status = 'SHOWN', threshold = 0 } = earlier ?? {};
+  const open = { rules: [], status, threshold };
+  if (status === 'SHOWN' || kind === 'SUM') return { ...open, required: null };
+  if (value < threshold) return { ...open, required: { lower: least, upper: threshold - 1 } };
+  if (status === 'SECONDARY' || before === undefined) return { ...open, required: null };
+  const { lower, upper } = within(before, threshold);
+  return { ...open, required: { lower: Math.max(lower, least), upper } };
 }
 
 function rulesOf(cell: SystemCell, node: CellNode): PrimaryRule[] {
@@ -110,7 +119,7 @@ function partnersOf(nodes: Nodes): Map<number, Set<number>> {
 function sharedThresholds(nodes: Nodes): number[] {
   const thresholds = nodes.list.map(({ cell }) => cell?.threshold ?? 0);
   for (const group of new Set(partnersOf(nodes).values())) {
-    const shared = Math.max(...[...group].map((member) => nodes.list[member]?.cell?.threshold ?? 0));
+    const shared = Math.max(...[...group].map((member) => thresholds[member] ?? 0));
     for (const member of group) if (nodes.list[member]?.cell !== undefined) thresholds[member] = shared;
   }
   return thresholds;

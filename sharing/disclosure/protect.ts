@@ -2,7 +2,15 @@ import { Plan } from './plan.ts';
 import { type Reading, readSystem } from './primary.ts';
 import { secure } from './secondary.ts';
 import { loadSolver } from './solver.ts';
-import type { CellStatus, Protection, ProtectOptions, ProtectedCell, TableSystem, Unprotected, Witness } from './system.ts';
+import type {
+  CellStatus,
+  Protection,
+  ProtectOptions,
+  ProtectedCell,
+  TableSystem,
+  Unprotected,
+  Witness,
+} from './system.ts';
 import { type Unknowns, unknownsOf } from './unknowns.ts';
 
 /**
@@ -15,18 +23,17 @@ export async function protect(system: TableSystem, options: ProtectOptions = {})
   const reading = readSystem(system);
   const unknowns = unknownsOf(system, reading);
   const plan = new Plan(unknowns, ({ nodes, status }) => {
-    return status !== 'SHOWN' || nodes.every((node) => reading.nodes.list[node]?.earlier !== undefined);
+    return status !== 'SHOWN' || nodes.every((node) => reading.nodes.list[node]?.cell === undefined);
   });
-  const { deviations, unprotected } = secure(await loadSolver(), plan, options);
+  const { deviations, unprotected, narrowed } = secure(await loadSolver(), plan, options);
   return {
     cells: new Map(cellsOf({ system, reading, plan }).map((cell) => [cell.id, cell])),
     witnesses: deviations.map((deviation) => witnessOf(deviation, { unknowns, reading })),
     unprotected: [
       ...publishedAlready(reading, unknowns),
-      ...unprotected.flatMap(({ index, reason }) =>
-        (unknowns.list[index]?.nodes ?? []).map((node): Unprotected => ({ id: idOf(reading, node), reason })),
-      ),
+      ...unprotected.flatMap(({ index, reason }) => named(index, { unknowns, reading }).map((id) => ({ id, reason }))),
     ],
+    narrowed: narrowed.flatMap((index) => named(index, { unknowns, reading })),
   };
 }
 
@@ -34,7 +41,12 @@ export async function protect(system: TableSystem, options: ProtectOptions = {})
 export function primaryOnly(system: TableSystem): Protection {
   const reading = readSystem(system);
   const plan = new Plan(unknownsOf(system, reading), ({ status }) => status !== 'SHOWN');
-  return { cells: new Map(cellsOf({ system, reading, plan }).map((cell) => [cell.id, cell])), witnesses: [], unprotected: [] };
+  return {
+    cells: new Map(cellsOf({ system, reading, plan }).map((cell) => [cell.id, cell])),
+    witnesses: [],
+    unprotected: [],
+    narrowed: [],
+  };
 }
 
 function cellsOf({ system, reading, plan }: { system: TableSystem; reading: Reading; plan: Plan }): ProtectedCell[] {
@@ -57,19 +69,22 @@ function witnessOf(
   deviation: ReadonlyMap<number, number>,
   { unknowns, reading }: { unknowns: Unknowns; reading: Reading },
 ): Witness {
-  const moved = [...deviation].flatMap(([index, by]) =>
-    (unknowns.list[index]?.nodes ?? []).map((node): [string, number] => [idOf(reading, node), by]),
+  return new Map(
+    [...deviation].flatMap(([index, by]) =>
+      named(index, { unknowns, reading }).map((id): [string, number] => [id, by]),
+    ),
   );
-  return new Map(moved);
+}
+
+function named(index: number, { unknowns, reading }: { unknowns: Unknowns; reading: Reading }): string[] {
+  return (unknowns.list[index]?.nodes ?? []).map((node) => reading.nodes.list[node]?.id ?? '');
 }
 
 /** Cells that fail a rule and have been told already: nothing done now can take that back. */
 function publishedAlready({ demands, nodes }: Reading, { ofNode }: Unknowns): Unprotected[] {
   return demands.flatMap(({ rules }, node) =>
-    rules.length > 0 && ofNode[node] === -1 ? [{ id: nodes.list[node]?.id ?? '', reason: 'ALREADY_PUBLISHED' as const }] : [],
+    rules.length > 0 && ofNode[node] === -1
+      ? [{ id: nodes.list[node]?.id ?? '', reason: 'ALREADY_PUBLISHED' as const }]
+      : [],
   );
-}
-
-function idOf({ nodes }: Reading, node: number): string {
-  return nodes.list[node]?.id ?? '';
 }

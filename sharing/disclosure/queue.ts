@@ -27,7 +27,7 @@ export class Queue<Item> {
   }
 
   #sink(): void {
-    for (let place = 0; ; ) {
+    for (let place = 0; ;) {
       let least = place;
       for (const child of [2 * place + 1, 2 * place + 2]) {
         if (child < this.#heap.length && this.#before(child, least)) least = child;

@@ -8,6 +8,8 @@ import type { Unknown } from './unknowns.ts';
 export interface Secured {
   readonly deviations: readonly Deviation[];
   readonly unprotected: readonly { readonly index: number; readonly reason: Unprotected['reason'] }[];
+  /** Unknowns that can be other than they are, but not as far as asked, whatever is hidden. */
+  readonly narrowed: readonly number[];
 }
 
 /** Blocks tried before everything that is tied together: a row and a column, their table, its neighbours. */
@@ -22,12 +24,14 @@ export function secure(solver: Solver, plan: Plan, { onProgress, signal }: Prote
   const hidden = plan.unknowns.list.filter(({ index }) => plan.isHidden(index));
   for (const target of hidden.flatMap(targetsOf)) open.set(nameOf(target), target);
   const deviations: Deviation[] = [];
-  const unprotected: { index: number; reason: Unprotected['reason'] }[] = [];
+  const moved = new Set<number>();
+  const short = new Map<number, Unprotected['reason']>();
   const all = open.size;
   const keep = (deviation: Deviation): void => {
     plan.take(deviation);
     deviations.push(deviation);
     for (const [index, by] of deviation) {
+      moved.add(index);
       for (const sign of [1, -1, 0]) {
         const target = open.get(nameOf({ index, sign }));
         if (target !== undefined && (sign === 0 || sign * by >= target.amount)) open.delete(nameOf(target));
@@ -37,19 +41,25 @@ export function secure(solver: Solver, plan: Plan, { onProgress, signal }: Prote
   for (const target of inOrder(plan, [...open.values()])) {
     signal?.throwIfAborted();
     if (!open.has(nameOf(target))) continue;
-    const found = protectOne(solver, plan, target);
+    const { found, whole } = protectAsFarAsPossible(solver, plan, target);
     if (found.kind === 'FOUND') {
       const { deviation } = found;
       keep(deviation);
       const opposite = negative(deviation);
       if (stays(plan, opposite)) keep(opposite);
-    } else {
-      unprotected.push({ index: target.index, reason: found.kind === 'IMPOSSIBLE' ? 'DETERMINED' : 'NOT_FOUND' });
+    }
+    if (!whole && short.get(target.index) !== 'NOT_FOUND') {
+      short.set(target.index, found.kind === 'GAVE_UP' ? 'NOT_FOUND' : 'DETERMINED');
     }
     open.delete(nameOf(target));
     onProgress?.(all - open.size, all);
   }
-  return { deviations, unprotected };
+  const fixed = [...short].filter(([index, reason]) => reason === 'NOT_FOUND' || !moved.has(index));
+  return {
+    deviations,
+    unprotected: fixed.map(([index, reason]) => ({ index, reason })),
+    narrowed: [...short.keys()].filter((index) => !fixed.some(([other]) => other === index)),
+  };
 }
 
 /** The ends of the interval that must be reached; where the value is at both, any other value at all. */
@@ -71,11 +81,24 @@ function nameOf({ index, sign }: { index: number; sign: number }): string {
 function inOrder(plan: Plan, targets: readonly Target[]): Target[] {
   const ties = ({ index }: Target): number => plan.unknowns.list[index]?.terms.length ?? 0;
   return [...targets].sort(
-    (left, right) => ties(right) - ties(left) || right.amount - left.amount || left.index - right.index || right.sign - left.sign,
+    (left, right) =>
+      ties(right) - ties(left) || right.amount - left.amount || left.index - right.index || right.sign - left.sign,
   );
 }
 
 type Found = ReturnType<typeof solveDeviation>;
+
+/** Where statuses and earlier releases alone leave less than the rule asks, what they leave. */
+function protectAsFarAsPossible(solver: Solver, plan: Plan, target: Target): { found: Found; whole: boolean } {
+  const first = protectOne(solver, plan, target);
+  if (first.kind !== 'IMPOSSIBLE') return { found: first, whole: first.kind === 'FOUND' };
+  let last: Found = first;
+  for (let { amount } = target; amount > 1 && last.kind === 'IMPOSSIBLE';) {
+    amount = amount > 100 ? Math.floor(amount / 2) : amount - 1;
+    last = solveDeviation(solver, plan, { ...target, amount }, Infinity);
+  }
+  return { found: last, whole: false };
+}
 
 function protectOne(solver: Solver, plan: Plan, target: Target): Found {
   const signs = target.sign === 0 ? [1, -1] : [target.sign];

@@ -5,7 +5,7 @@ import type { Nodes } from './nodes.ts';
  * parts that are not zero are at least. Nothing can be protected below this. By index of the node; 0 for zeros and sums.
  */
 export function smallestByZeros({ list, equations, links }: Nodes): number[] {
-  const least = list.map(({ value, kind }) => (kind === 'COUNT' && value > 0 ? 1 : 0));
+  const least = list.map(({ value, kind }): number => (kind === 'COUNT' && value > 0 ? 1 : 0));
   const at = (index: number): number => least[index] ?? 0;
   const counted = equations
     .filter(({ total }) => list[total]?.kind === 'COUNT')
@@ -17,14 +17,18 @@ export function smallestByZeros({ list, equations, links }: Nodes): number[] {
       only === undefined || others.length > 0 ? [] : [[total, only] as const],
     ),
   ];
-  for (let changed = true; changed; ) {
+  for (let changed = true; changed;) {
     changed = false;
     const raise = (index: number, to: number): void => {
       if (to <= at(index)) return;
       least[index] = to;
       changed = true;
     };
-    for (const { total, parts } of counted) raise(total, parts.reduce((sum, part) => sum + at(part), 0));
+    for (const { total, parts } of counted)
+      raise(
+        total,
+        parts.reduce((sum, part) => sum + at(part), 0),
+      );
     for (const [left, right] of same) {
       raise(left, at(right));
       raise(right, at(left));

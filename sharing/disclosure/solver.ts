@@ -17,8 +17,7 @@ export interface Row {
 }
 
 export type Solved =
-  | { readonly kind: 'OPTIMAL'; readonly x: Float64Array }
-  | { readonly kind: 'INFEASIBLE' | 'UNBOUNDED' | 'GAVE_UP' };
+  { readonly kind: 'OPTIMAL'; readonly x: Float64Array } | { readonly kind: 'INFEASIBLE' | 'UNBOUNDED' | 'GAVE_UP' };
 
 /** Branch and bound stops here, not after a time, so that every machine finds the same. */
 const MOST_NODES = 2_000;
@@ -81,7 +80,8 @@ export async function loadSolver(): Promise<Solver> {
   // The package declares itself CommonJS to the compiler and is an ES module when run: its loader is checked here.
   const loaded: unknown = await import('highs');
   const load = typeof loaded === 'object' && loaded !== null && 'default' in loaded ? loaded.default : undefined;
-  if (typeof load !== 'function') throw new TypeError('The package highs has no loader. Install the version in package.json.');
+  if (typeof load !== 'function')
+    throw new TypeError('The package highs has no loader. Install the version in package.json.');
   return new Solver(await (load as () => Promise<Highs>)());
 }
 

@@ -113,6 +113,11 @@ export interface Protection {
   readonly witnesses: readonly Witness[];
   /** Hidden cells that can be told after all. A release with any of them must not be published. */
   readonly unprotected: readonly Unprotected[];
+  /**
+   * Hidden cells that can be other than they are, but over less than `required`: the zeros, the statuses and what was
+   * published before say as much already, whatever else is hidden. The audit finds the same for itself.
+   */
+  readonly narrowed: readonly string[];
 }
 
 export interface Finding {

@@ -108,10 +108,10 @@ function described(group: readonly number[], { system, reading, heights }: Surro
     const node = nodes.list[index];
     const demand = demands[index];
     if (node === undefined) continue;
+    if (demand?.required != null) required = required === null ? demand.required : wholeOf(required, demand.required);
     for (const bounds of saidEarlier(node)) {
       strict = narrower(strict, bounds);
       relaxed = narrower(relaxed, bounds);
-      required ??= requiredEarlier(node.value, bounds);
     }
     if (demand === undefined || node.cell === undefined) continue;
     cost += node.cell.cost ?? Math.log2(2 + node.value) * (1 + 4 * (heights[index] ?? 0));
@@ -119,16 +119,10 @@ function described(group: readonly number[], { system, reading, heights }: Surro
     const wider = saidToWider(node, node.cell, system);
     strict = [saidOf(node, own, demand.threshold), ...wider].reduce(narrower, strict);
     relaxed = [saidOf(node, 'SECONDARY', demand.threshold), ...wider].reduce(narrower, relaxed);
-    if (demand.required !== null) required = required === null ? demand.required : wholeOf(required, demand.required);
     if (demand.status !== 'SHOWN') status = demand.status;
   }
   const first = nodes.list[group[0] ?? 0];
   return { value: first?.value ?? 0, countable: first?.kind === 'COUNT', cost, required, strict, relaxed, status };
-}
-
-/** A hidden number of an earlier release stays hidden: what its status left open then must stay open. */
-function requiredEarlier(value: number, { lower, upper }: Bounds): Bounds | null {
-  return upper === null ? null : { lower: Math.min(lower, value), upper };
 }
 
 function wholeOf(left: Bounds, right: Bounds): Bounds {
