@@ -22,6 +22,7 @@ const OPEN_CODES = new Set([
   'NOT_FOUND',
   'PARTIAL_SCOPE',
   'PROOF_REFUSED',
+  'PROPOSAL_REFUSED',
 ]);
 
 /** What a fetch holds that is none of its reader's business: names that the reader's schema does not have, keys of rows. */

@@ -9,6 +9,7 @@ import { check } from './check.ts';
 import { type InForce, readInForce } from './in-force.ts';
 import { type Acting, checking, storePrepared, withCandidate } from './publish.ts';
 import type { Release } from './release.ts';
+import { signed, verifyProposal } from './proposal-signature.ts';
 import { restored } from './roll-back.ts';
 import { verifyRelease } from './signature.ts';
 import { handedOver, transferAlong } from './transfer.ts';
@@ -29,18 +30,29 @@ export async function approveProposal(
 ): Promise<{ readonly proposal: ProposalRecord; readonly release?: Release | undefined }> {
   const { department: owner, officer, at } = deciding;
   const approval = { owner, officer, at };
-  const known = await pendingProposal(models, id, owner);
-  if (openOf(known).every((each) => each === owner)) return released(models, known, { approval, keys });
-  const proposal = await models.proposals
-    .findOneAndUpdate(
-      { _id: id, state: 'PENDING', 'approvals.owner': { $ne: owner } },
-      { $push: { approvals: approval } },
-      { returnDocument: 'after' },
-    )
-    .lean();
-  if (!proposal) throw alreadyDecided();
-  // Of two owners who approve at one moment, each sees the other one open before, and none after.
-  return openOf(proposal).length > 0 ? { proposal } : released(models, proposal, { approval, keys });
+  for (;;) {
+    const known = await pendingProposal(models, id, { owner, keys });
+    if (openOf(known).every((each) => each === owner)) return released(models, known, { approval, keys });
+    const proposal = await changeTo(models, known, { approvals: [...known.approvals, approval] }, keys);
+    if (proposal) return { proposal };
+    // Another owner approved at the same moment: whoever comes second finds the first, and may be the last.
+  }
+}
+
+/** Changes a proposal that is as it was read. @returns undefined where somebody else changed it meanwhile. */
+async function changeTo(
+  models: SharingModels,
+  known: ProposalRecord,
+  change: Partial<ProposalRecord>,
+  keys: ReleaseKeys,
+): Promise<ProposalRecord | undefined> {
+  const proposal = await signed({ ...known, ...change }, keys);
+  const set = { ...change, signature: proposal.signature };
+  const { matchedCount } = await models.proposals.updateOne(
+    { _id: known._id, signature: known.signature },
+    { $set: set },
+  );
+  return matchedCount === 0 ? undefined : proposal;
 }
 
 /** The owners who have still to approve. */
@@ -52,26 +64,33 @@ function openOf({ owners, approvals }: ProposalRecord): readonly string[] {
 export async function refuseProposal(
   models: SharingModels,
   id: string,
-  { deciding, reason }: { readonly deciding: Deciding; readonly reason: string },
+  { deciding, reason, keys }: { readonly deciding: Deciding; readonly reason: string; readonly keys: ReleaseKeys },
 ): Promise<ProposalRecord> {
   const { department: owner, officer, at } = deciding;
-  await pendingProposal(models, id, owner);
-  const change = { state: 'REFUSED', decidedBy: officer, decidedAt: at, reason } as const;
-  const refused = await models.proposals
-    .findOneAndUpdate({ _id: id, state: 'PENDING' }, { $set: change }, { returnDocument: 'after' })
-    .lean();
-  if (!refused) throw alreadyDecided();
-  return refused;
+  for (;;) {
+    const known = await pendingProposal(models, id, { owner, keys });
+    const change = { state: 'REFUSED', decidedBy: officer, decidedAt: at, reason } as const;
+    const refused = await changeTo(models, known, change, keys);
+    if (refused) return refused;
+  }
 }
 
-/** @throws HubError NOT_FOUND for a proposal that does not concern this owner as for none, CONFLICT for one that is decided. */
-export async function pendingProposal(models: SharingModels, id: string, owner: string): Promise<ProposalRecord> {
+/**
+ * @throws HubError NOT_FOUND for a proposal that does not concern this owner as for none, CONFLICT for one that is decided,
+ * PROPOSAL_REFUSED for one that is not as the hub wrote it.
+ */
+export async function pendingProposal(
+  models: SharingModels,
+  id: string,
+  { owner, keys }: { readonly owner: string; readonly keys: ReleaseKeys },
+): Promise<ProposalRecord> {
   const found = await models.proposals.findOne({ _id: id, owners: owner }).lean();
   if (!found)
     throw new HubError(
       'NOT_FOUND',
       'proposal: none of this id waits for your department. Look at proposals with a token of an owner it concerns.',
     );
+  await verifyProposal(found, keys.verifying);
   // Approved by all and not released: the process died between the two. Any of them takes it up again, or refuses it.
   const isApproved = openOf(found).length > 0 && found.approvals.some((given) => given.owner === owner);
   if (found.state !== 'PENDING' || isApproved) throw alreadyDecided();
@@ -112,20 +131,22 @@ async function released(
     release: inForce.number + 1,
     approvals: [...proposal.approvals.filter(({ owner }) => owner !== approval.owner), approval],
   } as const;
+  const approved = await signed({ ...proposal, ...change }, keys);
   const release = await storePrepared(models, prepared, {
     ...{ subgraphs: wanted.subgraphs, after: inForce.number, keys, checked, breaking },
     what: whatOf(proposal),
     acting: { department, officer, message, at },
     along: async (session) => {
-      const seen = { _id: proposal._id, state: 'PENDING' } as const;
-      const changed = await models.proposals.updateOne(seen, { $set: change }, { session });
+      const seen = { _id: proposal._id, signature: proposal.signature };
+      const set = { ...change, signature: approved.signature };
+      const changed = await models.proposals.updateOne(seen, { $set: set }, { session });
       if (changed.matchedCount === 0) throw alreadyDecided();
       if (transferTo === undefined) return;
       const to = { name: subgraph, from: approval.owner, to: transferTo };
       await transferAlong(models, { ...to, by: officer, reason: message, at, policy: prepared.policy }, session);
     },
   });
-  return { proposal: { ...proposal, ...change }, release };
+  return { proposal: approved, release };
 }
 
 function whatOf({ subgraph, restores, transferTo }: ProposalRecord): Pick<Release, 'kind' | 'subgraph' | 'restores'> {

@@ -8,6 +8,7 @@ import { keepVersion, storeRelease } from '../store/release-store.ts';
 import { type Checked, check } from './check.ts';
 import { type InForce, readFacts, readInForce } from './in-force.ts';
 import type { Prepared } from './prepare.ts';
+import { signed, type Unsigned } from './proposal-signature.ts';
 import { type Release, released, type Unnumbered, versionOf } from './release.ts';
 
 /** A subgraph as its owner would have it. */
@@ -70,8 +71,7 @@ export async function publish(
   if (checked.rights.some(({ loosens }) => loosens)) {
     const proposal = proposed(checked, { ...acting, after, breaking });
     const published = { subgraph: candidate.name, version: versionOf(candidate.sdl), url: candidate.url };
-    const record = { ...proposal, ...published };
-    await storeProposal(models, record, candidate.sdl);
+    const record = await storeProposal(models, { ...proposal, ...published }, { keys, sdl: candidate.sdl });
     return { kind: 'PROPOSED', checked, proposal: record };
   }
   const { subgraphs } = withCandidate(inForce, candidate);
@@ -166,7 +166,7 @@ function noticesOf(
 export function proposed(
   { rights, gains }: Pick<Checked, 'rights' | 'gains'>,
   { department, officer, message, at, after, breaking }: Acting & Pick<ProposalRecord, 'after' | 'breaking'>,
-): ProposalRecord {
+): Unsigned {
   const loosened = rights.filter(({ loosens }) => loosens);
   return {
     _id: `P-${randomBytes(8).toString('hex')}`,
@@ -179,11 +179,18 @@ export function proposed(
   };
 }
 
-export async function storeProposal(models: SharingModels, proposal: ProposalRecord, sdl?: string): Promise<void> {
+/** Signs and stores a proposal, with the schema it would publish. */
+export async function storeProposal(
+  models: SharingModels,
+  unsigned: Unsigned,
+  { keys, sdl }: { readonly keys: ReleaseKeys; readonly sdl?: string },
+): Promise<ProposalRecord> {
+  const proposal = await signed(unsigned, keys);
   await models.proposals.db.transaction(async (session) => {
     await models.proposals.create([proposal], { session });
     if (sdl !== undefined) await keepVersion(models, sdl, { at: proposal.at, session });
   });
+  return proposal;
 }
 
 function isSame({ subgraphs }: InForce, { name, owner, sdl, url }: Candidate): boolean {

@@ -46,11 +46,8 @@ export async function rollBack(
   const { prepared, rights } = checked;
   if (!prepared) return { kind: 'REFUSED', checked };
   if (rights.some(({ loosens }) => loosens)) {
-    const proposal = {
-      ...proposed(checked, { ...acting, after: inForce.number, breaking: acting.message }),
-      restores: number,
-    };
-    await storeProposal(models, proposal);
+    const unsigned = proposed(checked, { ...acting, after: inForce.number, breaking: acting.message });
+    const proposal = await storeProposal(models, { ...unsigned, restores: number }, { keys });
     return { kind: 'PROPOSED', checked, proposal };
   }
   const release = await storePrepared(models, prepared, {

@@ -28,11 +28,11 @@ export async function transferSubgraph(
   const checked = await check({ ...(await checking(models, inForce, acting.at)), subgraphs });
   if (!checked.prepared) return { kind: 'REFUSED', checked };
   const gain = { who: to, coordinate: name, before: 'what it was granted', after: 'all of it, as its owner' };
-  const proposal = {
+  const unsigned = {
     ...proposed(checked, { ...acting, after: inForce.number, breaking: acting.message }),
     ...{ subgraph: name, transferTo: to, owners: [current.owner], gains: [gain] },
   };
-  await storeProposal(models, proposal);
+  const proposal = await storeProposal(models, unsigned, { keys });
   return { kind: 'PROPOSED', checked, proposal };
 }
 

@@ -66,6 +66,8 @@ export interface ProposalRecord {
   readonly reason?: string | undefined;
   /** The release it became. */
   readonly release?: number | undefined;
+  /** The hub's signature over all of it, a compact JWS. */
+  readonly signature: string;
 }
 
 /** What a consumer must be told of a release: it uses something that is changed. */
@@ -139,6 +141,7 @@ const proposalFields = {
   decidedAt: Date,
   reason: String,
   release: Number,
+  signature: text,
 };
 const noticeFields = {
   _id: text,

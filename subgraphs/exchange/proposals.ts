@@ -40,7 +40,7 @@ export const proposalMutations = {
     const deciding = await decidingOn(id, context);
     const { text, problems } = statement('reason', reason);
     if (problems.length > 0) throw refused(...problems);
-    return refuseProposal(context.loaders, id, { deciding, reason: text });
+    return refuseProposal(context.loaders, id, { deciding, reason: text, keys: context.loaders.releaseKeys });
   },
 };
 
@@ -57,7 +57,10 @@ export const proposal = {
  */
 async function decidingOn(id: string, { loaders, signed }: ExchangeContext) {
   const { department, name }: Officer = decidingOfficer(signed);
-  const { officer, approvals } = await pendingProposal(loaders, id, department);
+  const { officer, approvals } = await pendingProposal(loaders, id, {
+    owner: department,
+    keys: loaders.releaseKeys,
+  });
   refuseSamePerson(signed, officer);
   for (const given of approvals) if (given.owner !== department) refuseSamePerson(signed, given.officer);
   return { department, officer: name, at: new Date() };

@@ -10,6 +10,8 @@ import {
   publishingHub,
   SECOND,
 } from '../support/publishing-hub.ts';
+import { signed } from '../../sharing/publishing/proposal-signature.ts';
+import type { ProposalRecord } from '../../sharing/store/publishing-models.ts';
 import { changed, people, WITH_NICKNAME } from './people.ts';
 
 const MARKET = { ...PUBLISHER, department: 'market-regulation', officer: 'qian' };
@@ -79,6 +81,13 @@ const approve = async (id: string | undefined, claims: typeof SECOND) => {
   return { state: (data?.['approveProposal'] as { state?: string } | null)?.state, problem: errors?.[0]?.message };
 };
 
+/** A proposal as the hub itself would have written it. */
+async function rewrite(id: string | undefined, change: Partial<ProposalRecord>): Promise<void> {
+  const record = await hub.models.proposals.findById(id).lean();
+  if (!record) throw new Error('no such proposal');
+  await hub.models.proposals.replaceOne({ _id: record._id }, await signed({ ...record, ...change }, hub.releaseKeys));
+}
+
 /** A proposal that opens an item of each of two owners. */
 async function opensBoth(): Promise<string | undefined> {
   const open = hub.served();
@@ -112,13 +121,39 @@ describe('a proposal', { timeout: 60_000 }, () => {
   it('that all have approved when the hub dies is not left behind: any of them decides', async () => {
     const { proposal } = await publish(UNMASKED);
     const approvals = [{ owner: 'public-security', officer: 'x', at: new Date() }];
-    await hub.models.proposals.updateOne({ _id: proposal?.id ?? '' }, { approvals });
+    await rewrite(proposal?.id, { approvals });
     const { data } = await hub.ask(
       'mutation ($id: ID!) { refuseProposal(proposal: $id, reason: "names stay masked") { state } }',
       SECOND,
       { id: proposal?.id },
     );
     expect(data).toEqual({ refuseProposal: { state: 'REFUSED' } });
+  });
+
+  it('that was changed in the store is approved by nobody', async () => {
+    const id = await opensBoth();
+    const number = hub.served();
+    const record = await hub.models.proposals.findById(id).lean();
+    if (!record) throw new Error('no such proposal');
+    const { restores = 0, rights, after } = record;
+    const changes: readonly Partial<ProposalRecord>[] = [
+      { approvals: [{ owner: MARKET.department, officer: 'sun', at: new Date() }] },
+      { owners: [PUBLISHER.department] },
+      { restores: restores - 1 },
+      { rights: rights.slice(1) },
+      { after: after - 1 },
+      { officer: 'nobody' },
+    ];
+    for (const change of changes) {
+      await hub.models.proposals.replaceOne({ _id: record._id }, { ...record, ...change });
+      expect((await approve(id, SECOND)).problem).toContain('is not as the hub wrote it');
+    }
+    expect(hub.served()).toBe(number);
+    // As it was, it is approved: nothing else held it up.
+    await hub.models.proposals.replaceOne({ _id: record._id }, record);
+    expect((await approve(id, MARKET_SECOND)).problem).toBeUndefined();
+    expect(await approve(id, SECOND)).toEqual({ state: 'APPROVED', problem: undefined });
+    await inForce(number + 1);
   });
 
   it('puts nothing back that was published since it was made', async () => {

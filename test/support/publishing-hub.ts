@@ -11,8 +11,9 @@ import { createHttpServer } from '../../lib/http-server.ts';
 import { openKeyring } from '../../lib/keys/keyring.ts';
 import type { PrivateKeyJwk } from '../../lib/keys/jwk.ts';
 import { connectStore } from '../../lib/mongo/connect-store.ts';
-import type { SubgraphDefinition } from '../../lib/subgraph-definition.ts';
+import type { ReleaseKeys, SubgraphDefinition } from '../../lib/subgraph-definition.ts';
 import { openHub } from '../../scripts/open-hub.ts';
+import { releaseKeysOf } from '../../scripts/subgraph-host.ts';
 import { signPublishing } from '../../sharing/publishing/proof.ts';
 import { type SharingModels, sharingModels } from '../../sharing/store/models.ts';
 import { definition as exchange } from '../../subgraphs/exchange/subgraph.ts';
@@ -76,6 +77,8 @@ export interface PublishingHub {
   readonly models: SharingModels;
   readonly dataDir: string;
   readonly key: PrivateKeyJwk;
+  /** What the hub signs releases and proposals with. */
+  readonly releaseKeys: ReleaseKeys;
   ask(query: string, claims: Claims, variables?: Record<string, unknown>): Promise<Answer>;
   /** As `hub publish` does: with the release in force and a signature of the department's key. */
   publish(sdl: string, options?: PublishOptions): Promise<Answer & { readonly published: Published }>;
@@ -143,7 +146,7 @@ export async function publishingHub(subgraphs: readonly SubgraphDefinition[]): P
   );
   if (errors) throw new Error(errors[0]?.message);
   return {
-    ...{ models, dataDir, key, ask },
+    ...{ models, dataDir, key, ask, releaseKeys: releaseKeysOf(keyring) },
     token: tokenFor,
     async listen() {
       registerGraphql(http.app, hub.gateway);
