@@ -175,7 +175,9 @@ function begin() {
   for (const element of document.querySelectorAll('[data-chart]')) {
     const data = document.getElementById(element.getAttribute('data-chart') ?? '');
     if (!(element instanceof HTMLElement) || !data) continue;
-    const chart = /** @type {Chart} */ (JSON.parse(data.textContent));
+    /** @type {unknown} */
+    const parsed = JSON.parse(data.textContent);
+    const chart = /** @type {Chart} */ (parsed);
     const drawing = echarts.init(element, null, {
       renderer: 'canvas',
       devicePixelRatio: Math.max(2, window.devicePixelRatio),

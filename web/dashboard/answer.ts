@@ -51,6 +51,10 @@ const at = z
     residentsPerEnterprise: derived,
     enterprisesPerTenThousandResidents: derived,
     parcelAreaPerResident: derived,
+    complaintsPerTenThousandResidents: derived,
+    shareAged60AndOver: derived,
+    residentsGrowth: derived,
+    enterprisesGrowth: derived,
   })
   .nullish();
 
@@ -84,14 +88,23 @@ const series = z
     points: z
       .array(
         z.object({
-          period: text,
+          period: text.nullish(),
           value: number,
           status: text.nullish(),
           publishedOn: text.nullish(),
         }),
       )
       .nullish(),
-    breaks: z.array(z.object({ period: text, reason: text.nullish() })).nullish(),
+    breaks: z
+      .array(
+        z.object({
+          period: text.nullish(),
+          from: z.array(text).nullish(),
+          to: z.array(text).nullish(),
+          reason: text.nullish(),
+        }),
+      )
+      .nullish(),
   })
   .nullish();
 

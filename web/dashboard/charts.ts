@@ -18,7 +18,7 @@ export interface Chart {
 }
 
 /** Fewer marks are no picture. */
-const FEWEST = 2;
+const FEWEST = 3;
 
 /** Bars of one measure of a table, the longest first; rows that are not shown are left out, as no bar says "hidden". */
 export function barsOf(table: Table): Chart | undefined {

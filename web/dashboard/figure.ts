@@ -19,6 +19,8 @@ export type Suppression = 'PRIMARY' | 'SECONDARY';
 /** Why there is no number although nothing is hidden. */
 export type Gap =
   | { readonly kind: 'DOWN'; readonly department: string; readonly code: string }
+  /** It answers, and has no answer to this; what is wrong stands in its log alone. */
+  | { readonly kind: 'FAILED'; readonly department: string }
   | { readonly kind: 'NOT_SHARED'; readonly department: string; readonly reason: string }
   | { readonly kind: 'PARTIAL_SCOPE' }
   /** A derived number of which an input is hidden or not there. */

@@ -28,6 +28,7 @@ export function reasonOf(figure: Figure, language: Language): string | undefined
 function shortReason(gap: Gap, language: Language): string {
   const words = WORDS[language];
   if (gap.kind === 'DOWN') return fill(words.down, { department: departmentName(gap.department, language) });
+  if (gap.kind === 'FAILED') return fill(words.failed, { department: departmentName(gap.department, language) });
   const reasons = {
     NOT_SHARED: words.withheld,
     PARTIAL_SCOPE: words.withheld,

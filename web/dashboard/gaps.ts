@@ -28,7 +28,7 @@ const DEPARTMENT_OF_SUBGRAPH: Readonly<Record<string, string>> = {
   statistics: 'statistics-bureau',
 };
 
-const DOWN = new Set(['SUBGRAPH_UNAVAILABLE', 'SUBGRAPH_TIMEOUT', 'SUBGRAPH_ERROR', 'STORE_UNAVAILABLE', 'CANCELLED']);
+const DOWN = new Set(['SUBGRAPH_UNAVAILABLE', 'SUBGRAPH_TIMEOUT', 'STORE_UNAVAILABLE']);
 
 /** The department that answers for a field, by the field's name in the answer; series belong to statistics. */
 export function departmentOf(field: string): string {
@@ -56,15 +56,16 @@ export function gapFinder(failures: readonly Failure[]): (path: readonly string[
 function gapOf({ message, extensions }: Failure, field: string): Gap {
   const code = extensions?.code ?? '';
   const subgraph = extensions?.subgraph ?? '';
-  if (DOWN.has(code))
-    return { kind: 'DOWN', department: DEPARTMENT_OF_SUBGRAPH[subgraph] ?? departmentOf(field), code };
+  const department = DEPARTMENT_OF_SUBGRAPH[subgraph] ?? departmentOf(field);
+  if (DOWN.has(code)) return { kind: 'DOWN', department, code };
+  if (code === 'SUBGRAPH_ERROR' || code === 'CANCELLED') return { kind: 'FAILED', department };
   if (code === 'NOT_SHARED')
     return {
       kind: 'NOT_SHARED',
       department: extensions?.owner ?? departmentOf(field),
       reason: extensions?.reason ?? code,
     };
-  if (code === 'NO_RELEASE') return { kind: 'NO_RELEASE', message };
+  if (code === 'NO_RELEASE' || code === 'NOT_PUBLISHED') return { kind: 'NO_RELEASE', message };
   return code === 'PARTIAL_SCOPE' ? { kind: 'PARTIAL_SCOPE' } : { kind: 'REFUSED', message };
 }
 

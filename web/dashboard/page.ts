@@ -13,7 +13,6 @@ import { type Dashboard, dashboardOf } from './model.ts';
 import { createOutages } from './outages.ts';
 import { exportLink, type Frame, tablePanel, trendPanel } from './panel.ts';
 import { operationOf } from './query.ts';
-import type { Table } from './table.ts';
 import { tableView } from './table-view.ts';
 import { WORDS } from './texts.ts';
 
@@ -85,14 +84,12 @@ function pageOf(dashboard: Dashboard, frame: Frame, now: number): Shown {
       })}
     </section>
     ${places(dashboard, frame)}
-    <div class="panels">
-      ${dashboard.tables.filter((table) => isShown(table, place.level)).map((table) => tablePanel(table, frame))}
-    </div>
+    <div class="panels">${panels(dashboard, frame)}</div>
     ${
       dashboard.trends.length > 0 &&
       html`<section aria-labelledby="title-trends">
         <h2 id="title-trends">${words.trends}</h2>
-        <div class="panels">${dashboard.trends.map((trend) => trendPanel(trend, frame))}</div>
+        <div class="panels narrow">${dashboard.trends.map((trend) => trendPanel(trend, frame))}</div>
       </section>`
     }
     ${footnotes(frame)}
@@ -107,8 +104,11 @@ function pageOf(dashboard: Dashboard, frame: Frame, now: number): Shown {
 }
 
 /** Fine tables are not published for townships: a panel for each would only say so. */
-function isShown(table: Table, level: Dashboard['place']['level']): boolean {
-  return level !== 'TOWNSHIP' || table.id === 'age' || table.id === 'sex';
+function panels({ tables, place }: Dashboard, frame: Frame): readonly Html[] {
+  const sexes = tables.find(({ id }) => id === 'sex');
+  return tables
+    .filter(({ id }) => id === 'age' || (id !== 'sex' && place.level !== 'TOWNSHIP'))
+    .map((table) => tablePanel(table, frame, table.id === 'age' ? sexes : undefined));
 }
 
 function outageNote({ down }: Dashboard, { language, sinceOf }: Frame): Html | undefined {
@@ -135,10 +135,11 @@ function places({ counties, townships, place }: Dashboard, frame: Frame): Conten
           </h2>
           <div class="place-row">
             ${tileMap(table, { address, language, here: place.level === 'TOWNSHIP' ? place.code.slice(0, 6) : place.code })}
-            <div class="place-table">
+            <details class="place-table" ${table === tables[0] && html`open`}>
+              <summary>${words.table}</summary>
               ${tableView(table, { language, linkOf: (code) => aboutOf(address, code) })}
               <p class="panel-foot">${exportLink(table.id, frame)}</p>
-            </div>
+            </details>
           </div>
         </section>`,
     )}

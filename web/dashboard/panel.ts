@@ -5,9 +5,9 @@ import { type Address, addressOf } from './address.ts';
 import { barsOf, type Chart, leftOut, lineOf, pyramidOf } from './charts.ts';
 import { explanationOf, formatFigure } from './format.ts';
 import type { Table } from './table.ts';
-import { hasNumbers, tableView } from './table-view.ts';
+import { tableView } from './table-view.ts';
 import { CHANGE } from './table.ts';
-import { fill, WORDS } from './texts.ts';
+import { WORDS } from './texts.ts';
 import type { Trend } from './trends.ts';
 
 /** What all panels of a page share. */
@@ -18,8 +18,11 @@ export interface Frame {
   readonly sinceOf: (department: string) => string | undefined;
 }
 
-/** A table as a panel: its chart, where there is something to draw, the table itself, its source and its export. */
-export function tablePanel(table: Table, frame: Frame): Html {
+/**
+ * A table as a panel: its chart, where there is something to draw, the table itself, its source and its export.
+ * @param further a smaller table of the same people or things, behind the same chart.
+ */
+export function tablePanel(table: Table, frame: Frame, further?: Table): Html {
   const { language } = frame;
   const words = WORDS[language];
   const chart = table.id === 'age' ? pyramidOf(table) : barsOf(table);
@@ -30,9 +33,13 @@ export function tablePanel(table: Table, frame: Frame): Html {
     : html`${chart && chartView(table.id, chart)} ${left !== '' && html`<p class="soft left-out">${left}</p>`}
         <details class="behind" ${!chart && html`open`}>
           <summary>${words.table}</summary>
-          ${hasNumbers(table) || table.rows.length > 0 ? tableView(table, { language }) : html`<p>${words.noData}</p>`}
+          ${table.rows.length > 0 ? tableView(table, { language }) : html`<p>${words.noData}</p>`}
+          ${further && further.rows.length > 0 && tableView(further, { language })}
         </details>
-        <p class="panel-foot">${exportLink(table.id, frame)}</p>
+        <p class="panel-foot">
+          ${exportLink(table.id, frame)}
+          ${further && further.rows.length > 0 && exportLink(further.id, frame, further.title)}
+        </p>
         ${sourceLine(source, language)}`;
   return html`<section class="card panel" id="panel-${table.id}" aria-labelledby="title-${table.id}">
     <h2 class="card-title" id="title-${table.id}">
@@ -68,10 +75,7 @@ export function trendPanel(trend: Trend, frame: Frame): Html {
           </p>`
         }
         ${chart ? chartView(table.id, chart) : html`<p class="soft">${words.noData}</p>`}
-        ${breaks.map(
-          ({ period, reason }) =>
-            html`<p class="soft break">${fill(words.broken, { period })} <span lang="zh-CN">${reason}</span></p>`,
-        )}
+        ${breaks.map(({ said }) => html`<p class="soft break">${said}</p>`)}
         <details class="behind">
           <summary>${words.table}</summary>
           ${tableView(table, { language })}
@@ -83,9 +87,10 @@ export function trendPanel(trend: Trend, frame: Frame): Html {
   </section>`;
 }
 
-export function exportLink(table: string, { address, language }: Frame): Html {
+export function exportLink(table: string, { address, language }: Frame, named?: string): Html {
   const to = addressOf(address, '/dashboard.csv', { table });
-  return html`<a class="export" href="${to}" download>${WORDS[language].download}</a>`;
+  const label = WORDS[language].download;
+  return html`<a class="export" href="${to}" download>${named === undefined ? label : `${label}（${named}）`}</a>`;
 }
 
 /** The script of the page draws into the first element what the second holds; without it, the table says the same. */

@@ -1,4 +1,5 @@
 import { INDICATORS } from './indicators.ts';
+import { DERIVED_TOTALS } from './totals.ts';
 import { type Level, levelOf, prefectureOf } from './places.ts';
 
 /** What a visitor asks the dashboard for; read from the address of the page. */
@@ -61,6 +62,7 @@ export function operationOf(wish: Wish, now: number): Operation {
   ${against === undefined ? '' : `against: division(code: $code) { code name ${totals(level, '$against', ABOUT)} now: at(period: $against) { ${DERIVED} } ${details(level, '$against')} }`}
 }
 fragment About on StatisticalSource { unit source title definition asOf period release }
+fragment Series on IndicatorSeries { indicator { code name definition unit department } points { period value status publishedOn } breaks { period from to reason } }
 fragment Derived on DerivedIndicator { value unit definition missing }`;
   return { query: query.replace(/\s+/g, ' '), variables, operationName: 'Dashboard' };
 }
@@ -76,8 +78,7 @@ function totals(level: Level, period: string, about = ''): string {
     ${level === 'TOWNSHIP' ? '' : `archives(period: ${period}) { count suppressed${about} }`}`;
 }
 
-const DERIVED =
-  'period residentsPerEnterprise { ...Derived } enterprisesPerTenThousandResidents { ...Derived } parcelAreaPerResident { ...Derived }';
+const DERIVED = `period ${DERIVED_TOTALS.map((name) => `${name} { ...Derived }`).join(' ')}`;
 
 /** The latest release may be this month's or, until it is built, the one before. */
 function derived(): string {

@@ -1,6 +1,6 @@
 import { html, type Html } from '../html.ts';
 import type { Language } from '../language.ts';
-import { type Figure, valueOf } from './figure.ts';
+import type { Figure } from './figure.ts';
 import { formatAt, formatFigure, reasonOf } from './format.ts';
 import type { Format, Table } from './table.ts';
 
@@ -55,9 +55,4 @@ export function figureView(figure: Figure, format: Format, language: Language): 
   return html`<span class="withheld ${kind}" title="${reason}"
     ><span aria-hidden="true">${text}</span> <small>${reason}</small></span
   >`;
-}
-
-/** True where at least one number of the table can be shown. */
-export function hasNumbers(table: Table): boolean {
-  return table.rows.some(({ figures }) => figures.some((figure) => valueOf(figure) !== undefined));
 }

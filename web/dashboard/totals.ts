@@ -4,6 +4,17 @@ import type { Level } from './places.ts';
 import { type Column, type Format, sourceOf, sourceOfCells, totalOf, WHOLE_NUMBER } from './table.ts';
 import type { Words } from './texts.ts';
 
+/** Those that the hub derives from the totals of several departments; so each field is called. */
+export const DERIVED_TOTALS = [
+  'residentsPerEnterprise',
+  'enterprisesPerTenThousandResidents',
+  'parcelAreaPerResident',
+  'complaintsPerTenThousandResidents',
+  'shareAged60AndOver',
+  'residentsGrowth',
+  'enterprisesGrowth',
+] as const;
+
 /** The numbers that every division has: those a map can show. */
 export const TOTALS = [
   'people',
@@ -12,12 +23,11 @@ export const TOTALS = [
   'area',
   'complaints',
   'archives',
-  'residentsPerEnterprise',
-  'enterprisesPerTenThousandResidents',
-  'parcelAreaPerResident',
+  ...DERIVED_TOTALS,
 ] as const;
 
 export type Total = (typeof TOTALS)[number];
+type DerivedTotal = (typeof DERIVED_TOTALS)[number];
 
 /** Those that are published at a level: archives are kept by counties. */
 export function totalsOf(level: Level): readonly Total[] {
@@ -45,6 +55,10 @@ const KINDS: Readonly<Record<Total, Kind>> = {
   residentsPerEnterprise: { unit: 'perEnterprise', format: TWO_DIGITS, from: 'DERIVED' },
   enterprisesPerTenThousandResidents: { unit: 'perTenThousand', format: TWO_DIGITS, from: 'DERIVED' },
   parcelAreaPerResident: { unit: 'squareMetresEach', format: TWO_DIGITS, from: 'DERIVED' },
+  complaintsPerTenThousandResidents: { unit: 'casesPerTenThousand', format: TWO_DIGITS, from: 'DERIVED' },
+  shareAged60AndOver: { unit: 'perCent', format: TWO_DIGITS, from: 'DERIVED' },
+  residentsGrowth: { unit: 'perCent', format: TWO_DIGITS, from: 'DERIVED' },
+  enterprisesGrowth: { unit: 'perCent', format: TWO_DIGITS, from: 'DERIVED' },
 };
 
 export function isTotal(text: string | null | undefined): text is Total {
@@ -69,16 +83,15 @@ export function totalColumn(total: Total, part: Part | null | undefined, words: 
   return { key: total, label: words[total], unit: words[unit], format, source };
 }
 
+function isDerived(total: Total): total is DerivedTotal {
+  return KINDS[total].from === 'DERIVED';
+}
+
 type Derived = NonNullable<NonNullable<Part['now']>['residentsPerEnterprise']>;
 
 /** Of this month and the one before, the one that has a number; the month of the release is not known before it answers. */
 function derivedOf(total: Total, part: Part | null | undefined): { derived: Derived; period: string } | undefined {
-  if (
-    total !== 'residentsPerEnterprise' &&
-    total !== 'enterprisesPerTenThousandResidents' &&
-    total !== 'parcelAreaPerResident'
-  )
-    return undefined;
+  if (!isDerived(total)) return undefined;
   const release = sourceOfCells(part?.residents)?.period;
   const given = [part?.now, part?.before].flatMap((at) => {
     const derived = at?.[total];

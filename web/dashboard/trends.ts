@@ -2,12 +2,14 @@ import { type Series, seriesSchema } from './answer.ts';
 import { type Figure, figureOf, growthOf, NO_DATA, type Source } from './figure.ts';
 import { INDICATORS } from './indicators.ts';
 import type { Column, Format, Table } from './table.ts';
+import { fill, type Words } from './texts.ts';
 import type { Side, View } from './view.ts';
 
 /** Where a series does not go on: before and after it the numbers are not of the same thing. */
 export interface Break {
   readonly period: string;
-  readonly reason: string;
+  /** As a sentence. */
+  readonly said: string;
 }
 
 /** One published indicator over time. Its table has a row for each period, the oldest first. */
@@ -38,7 +40,7 @@ export function trends(view: View): readonly Trend[] {
     const source = sourceOfSeries(own);
     const column = (key: string, label: string): Column => ({ key, label, unit, format: formatOf(unit), source });
     const periods = [
-      ...new Set([own, other].flatMap((series) => series?.points?.map((point) => point.period) ?? [])),
+      ...new Set([own, other].flatMap((series) => series?.points?.flatMap((point) => point.period ?? []) ?? [])),
     ].sort();
     const rows = periods.map((period) => ({
       key: period,
@@ -46,7 +48,7 @@ export function trends(view: View): readonly Trend[] {
       figures: [figureAt(own, period), ...(beside ? [figureAt(other, period)] : [])],
     }));
     const columns = [column('value', subject.label), ...(beside ? [column('value-beside', beside.label)] : [])];
-    const breaks = (own.breaks ?? []).map(({ period, reason }) => ({ period, reason: reason ?? '' }));
+    const breaks = (own.breaks ?? []).map((each) => breakOf(each, words));
     return { table: { ...table, columns, rows }, breaks, latest: latestOf(own, breaks, PERIODS_A_YEAR[frequency]) };
   });
 }
@@ -54,6 +56,17 @@ export function trends(view: View): readonly Trend[] {
 function seriesOf({ data }: Side, code: string): Series {
   const parsed = seriesSchema.safeParse(data?.[code]);
   return parsed.success ? parsed.data : null;
+}
+
+type SeriesBreak = NonNullable<NonNullable<Series>['breaks']>[number];
+
+function breakOf({ period, reason, from, to }: SeriesBreak, words: Words): Break {
+  const why = Object.hasOwn(words, reason ?? '') ? words[reason as keyof Words] : (reason ?? '');
+  const codes = (list: readonly string[] | null | undefined): string => (list ?? []).join('、');
+  return {
+    period: period ?? '',
+    said: fill(words.broken, { period: period ?? '', reason: why, from: codes(from), to: codes(to) }),
+  };
 }
 
 function sourceOfSeries(series: NonNullable<Series>): Source {
@@ -84,7 +97,9 @@ function latestOf(series: NonNullable<Series>, breaks: readonly Break[], periods
   if (!point) return undefined;
   const earlier = points[index - periodsAYear];
   const figure = figureOf(point.value, null);
-  const broken = breaks.some(({ period }) => earlier && period > earlier.period && period <= point.period);
+  const broken = breaks.some(
+    ({ period }) => earlier && period > (earlier.period ?? '') && period <= (point.period ?? ''),
+  );
   const yearOnYear = earlier && !broken ? growthOf(figure, figureOf(earlier.value, null)) : undefined;
-  return { period: point.period, figure, yearOnYear };
+  return { period: point.period ?? '', figure, yearOnYear };
 }
