@@ -38,6 +38,14 @@ export function keyCoordinates(type: string, directives: readonly ConstDirective
     .flatMap((key) => fieldSetCoordinates(type, String(argumentsOf(key)['fields']), typeOf));
 }
 
+/** The coordinates of all keys of one subgraph. */
+export function keysOf({ definitions }: ParsedSubgraph): string[] {
+  const typeOf = fieldTypes(definitions);
+  return definitions.flatMap((node) =>
+    'fields' in node && 'directives' in node ? keyCoordinates(node.name.value, node.directives ?? [], typeOf) : [],
+  );
+}
+
 /** The object types that implement an interface, by its name. */
 export function implementations(definitions: readonly DefinitionNode[]): ReadonlyMap<string, ReadonlySet<string>> {
   const found = new Map<string, Set<string>>();

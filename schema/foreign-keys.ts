@@ -1,5 +1,5 @@
 import { HubError } from '../lib/errors.ts';
-import { fieldTypes, keyCoordinates, type ParsedSubgraph } from './documents.ts';
+import { keysOf, type ParsedSubgraph } from './documents.ts';
 import type { PolicyTable } from './policy-table.ts';
 
 /**
@@ -20,12 +20,4 @@ export function refuseForeignKeys(subgraphs: readonly ParsedSubgraph[], { items 
       `${subgraph.name} uses ${coordinate} as a @key, which ${item?.owner ?? 'its owner'} does not declare as one: its values would be sent to ${subgraph.owner}. Use a key of ${item?.subgraph ?? 'its owner'}, and @requires for the item.`,
     );
   }
-}
-
-/** The coordinates of all keys of one subgraph. */
-function keysOf({ definitions }: ParsedSubgraph): string[] {
-  const typeOf = fieldTypes(definitions);
-  return definitions.flatMap((node) =>
-    'fields' in node && 'directives' in node ? keyCoordinates(node.name.value, node.directives ?? [], typeOf) : [],
-  );
 }

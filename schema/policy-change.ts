@@ -8,7 +8,18 @@ export interface PolicyChange {
   readonly owner: string;
   /** What of it changes. */
   readonly what:
-    'CLASS' | 'MASK' | 'PERSONAL' | 'REQUIRES' | 'ACTORS' | 'READS' | 'ROWS' | 'SUBJECTS' | 'OWNER' | 'URL';
+    | 'CLASS'
+    | 'MASK'
+    | 'PERSONAL'
+    | 'REQUIRES'
+    | 'ACTORS'
+    | 'READS'
+    | 'ROWS'
+    | 'SUBJECTS'
+    | 'OWNER'
+    | 'URL'
+    | 'KEY'
+    | 'RETURNS';
   readonly before: string;
   readonly after: string;
   /** Somebody may see or do more by it: it takes a second officer. */

@@ -1,6 +1,7 @@
+import { type Column, columnsOf, deviationOf, priceOf, programOf } from './columns.ts';
 import type { Target } from './exchange.ts';
 import type { Deviation, Plan } from './plan.ts';
-import type { LinearProgram, Row, Solved, Solver } from './solver.ts';
+import type { KeptProgram, LinearProgram, Solved, Solver } from './solver.ts';
 import type { Unknowns } from './unknowns.ts';
 
 export type Found =
@@ -8,36 +9,155 @@ export type Found =
   | { readonly kind: 'IMPOSSIBLE' }
   | { readonly kind: 'GAVE_UP' };
 
+/** Up to here floating point is far from losing a unit; sums of fen are longer. */
+const SHORT = 1_000;
+/** Equations away from the target: its table and those beside it, then everything that is tied to it. */
+const RADII = [3, Infinity];
+/** How often columns that came out fractional are made dearer, to be led to another vertex, before branch and bound. */
+const ROUNDS = 8;
+
 /**
- * The cheapest other table that moves the target at least as far as it must be able to go, by linear programming over the
- * unknowns within `radius` equations of it; the rest stays. Whole numbers: by branch and bound where the vertex is not.
- * After Kelly, Golden and Assad (1992) and Fischetti and Salazar (2001), §4: minimise the cost of what moves, hide that.
+ * The cheapest other table that moves a target at least as far as it must be able to go, by linear programming: the cost of
+ * what moves is minimised, and what moves is then hidden. After Kelly, Golden and Assad (1992) and Fischetti and Salazar (2001).
+ * Vertices that are not whole are multiplied where there is room, else others are looked for, at last by branch and bound.
  */
-export function solveDeviation(solver: Solver, plan: Plan, target: Target, radius: number): Found {
-  const block = blockAround(plan.unknowns, target.index, radius);
-  let gaveUp = false;
-  for (const unit of unitsOf(target.amount)) {
-    const { program, columns } = programOf(plan, { target, block, unit });
-    const first = solver.solve(program);
-    if (first.kind === 'INFEASIBLE' && unit === 1) return { kind: 'IMPOSSIBLE' };
-    if (first.kind === 'INFEASIBLE') continue;
-    const rough = read(first, columns, unit);
-    if (rough !== undefined && plan.fits(rough)) return { kind: 'FOUND', deviation: rough };
-    const second = solver.solve({ ...program, whole: true });
-    if (second.kind === 'INFEASIBLE' && unit === 1) return { kind: 'IMPOSSIBLE' };
-    const exact = read(second, columns, unit);
-    if (exact !== undefined && plan.fits(exact)) return { kind: 'FOUND', deviation: exact };
-    gaveUp = gaveUp || second.kind !== 'INFEASIBLE';
+export class DeviationSearch {
+  readonly #solver: Solver;
+  readonly #plan: Plan;
+  readonly #columns: readonly Column[];
+  /** Places of the columns of each unknown. */
+  readonly #places: readonly (readonly number[])[];
+  #kept: KeptProgram | undefined;
+
+  constructor(solver: Solver, plan: Plan) {
+    this.#solver = solver;
+    this.#plan = plan;
+    this.#columns = columnsOf(
+      plan,
+      plan.unknowns.list.map(({ index }) => index),
+    );
+    const places: number[][] = plan.unknowns.list.map(() => []);
+    for (const [place, { unknown }] of this.#columns.entries()) places[unknown]?.push(place);
+    this.#places = places;
   }
-  return { kind: 'GAVE_UP' };
+
+  find(target: Target): Found {
+    if (this.#reach(target.index, target.sign) < target.amount) return { kind: 'IMPOSSIBLE' };
+    return target.amount > SHORT ? this.#findLong(target) : this.#findShort(target);
+  }
+
+  /** Takes over what the plan says of these unknowns, after it changed. */
+  refresh(unknowns: Iterable<number>): void {
+    if (this.#kept === undefined) return;
+    for (const unknown of unknowns) this.#price(this.#kept, unknown);
+  }
+
+  dispose(): void {
+    this.#kept?.dispose();
+  }
+
+  #findShort(target: Target): Found {
+    const kept = (this.#kept ??= this.#solver.open(programOf(this.#plan, this.#columns)));
+    this.#aim(kept, target);
+    const dearer = new Set<number>();
+    try {
+      for (let round = 0; round < ROUNDS; round++) {
+        const solved = kept.solve();
+        if (solved.kind === 'INFEASIBLE') return { kind: 'IMPOSSIBLE' };
+        const deviation = this.#read(solved, this.#columns, 1);
+        if (deviation !== undefined) return { kind: 'FOUND', deviation };
+        if (solved.kind !== 'OPTIMAL') break;
+        for (const place of fractional(solved.x)) {
+          dearer.add(this.#columns[place]?.unknown ?? target.index);
+          kept.setCost(place, 1 + 10 ** (round + 1));
+        }
+      }
+    } finally {
+      this.refresh([target.index, ...dearer]);
+    }
+    return this.#findWhole(target, 1);
+  }
+
+  /** Long numbers move in steps of a unit, which keeps every equation exact. */
+  #findLong(target: Target): Found {
+    for (const steps of [16, SHORT]) {
+      const found = this.#findWhole(target, Math.ceil(target.amount / steps));
+      if (found.kind === 'FOUND') return found;
+    }
+    return { kind: 'GAVE_UP' };
+  }
+
+  #findWhole(target: Target, unit: number): Found {
+    for (const radius of RADII) {
+      const block = [...blockAround(this.#plan.unknowns, target.index, radius)].sort((a, b) => a - b);
+      const columns = columnsOf(this.#plan, block);
+      const program = aimed(programOf(this.#plan, columns, unit), { plan: this.#plan, columns, target, unit });
+      const rough = unit === 1 ? undefined : this.#read(this.#solver.solve(program), columns, unit);
+      if (rough !== undefined) return { kind: 'FOUND', deviation: rough };
+      const whole = this.#solver.solve({ ...program, whole: true });
+      const exact = this.#read(whole, columns, unit);
+      if (exact !== undefined) return { kind: 'FOUND', deviation: exact };
+      if (radius === Infinity && unit === 1 && whole.kind === 'INFEASIBLE') return { kind: 'IMPOSSIBLE' };
+    }
+    return { kind: 'GAVE_UP' };
+  }
+
+  #aim(kept: KeptProgram, { index, sign, amount }: Target): void {
+    for (const place of this.#places[index] ?? []) {
+      const column = this.#columns[place];
+      const along = column?.sign === sign && !column.relaxing;
+      kept.setBounds(place, along ? amount : 0, along ? this.#reach(index, sign) : 0);
+    }
+  }
+
+  #reach(index: number, sign: number): number {
+    const unknown = this.#plan.unknowns.list[index];
+    return unknown === undefined ? 0 : this.#plan.room(unknown, sign).relaxed;
+  }
+
+  #price(kept: KeptProgram, index: number): void {
+    for (const place of this.#places[index] ?? []) {
+      const column = this.#columns[place];
+      if (column === undefined) continue;
+      const { cost, upper } = priceOf(this.#plan, column);
+      kept.setBounds(place, 0, upper);
+      kept.setCost(place, cost);
+    }
+  }
+
+  #read(solved: Solved, columns: readonly Column[], unit: number): Deviation | undefined {
+    if (solved.kind !== 'OPTIMAL') return undefined;
+    for (const times of [1, 2, 3]) {
+      const deviation = deviationOf(times === 1 ? solved.x : solved.x.map((value) => value * times), columns, unit);
+      if (deviation !== undefined && this.#plan.fits(deviation)) return deviation;
+    }
+    return undefined;
+  }
 }
 
-/** Sums of fen are too long for floating point: they move in steps of a unit, which keeps every equation exact. */
-function unitsOf(amount: number): number[] {
-  if (amount <= 1_000) return [1];
-  const coarse = Math.ceil(amount / 16);
-  const fine = Math.ceil(amount / 1_000);
-  return amount <= 1_000_000 ? [coarse, fine, 1] : [coarse, fine];
+function fractional(x: Float64Array): number[] {
+  return [...x.keys()].filter((place) => Math.abs((x[place] ?? 0) - Math.round(x[place] ?? 0)) > 1e-6);
+}
+
+interface Aim {
+  readonly plan: Plan;
+  readonly columns: readonly Column[];
+  readonly target: Target;
+  readonly unit: number;
+}
+
+/** The same program with the target moved: no other column of it may take that back. */
+function aimed(program: LinearProgram, { plan, columns, target, unit }: Aim): LinearProgram {
+  const lower = [...program.lower];
+  const upper = [...program.upper];
+  const unknown = plan.unknowns.list[target.index];
+  for (const [place, column] of columns.entries()) {
+    if (column.unknown !== target.index || unknown === undefined) continue;
+    const along = column.sign === target.sign && !column.relaxing;
+    lower[place] = along ? Math.ceil(target.amount / unit) : 0;
+    upper[place] = along ? Math.max(Math.floor(plan.room(unknown, target.sign).relaxed / unit), lower[place] ?? 0) : 0;
+  }
+  return { ...program, lower, upper };
 }
 
 function blockAround({ list, equations }: Unknowns, index: number, radius: number): Set<number> {
@@ -58,67 +178,4 @@ function blockAround({ list, equations }: Unknowns, index: number, radius: numbe
     edge = next;
   }
   return block;
-}
-
-interface Column {
-  readonly unknown: number;
-  readonly sign: number;
-}
-
-interface Block {
-  readonly target: Target;
-  readonly block: ReadonlySet<number>;
-  readonly unit: number;
-}
-
-function programOf(plan: Plan, { target, block, unit }: Block): { program: LinearProgram; columns: Column[] } {
-  const { list } = plan.unknowns;
-  const columns: Column[] = [];
-  const [cost, lower, upper]: [number[], number[], number[]] = [[], [], []];
-  const rows = new Map<number, { columns: number[]; signs: number[]; side: 0 }>();
-  const add = (column: Column, price: number, bounds: { lower: number; upper: number }): void => {
-    if (bounds.upper <= 0) return;
-    for (const { equation, sign } of list[column.unknown]?.terms ?? []) {
-      const row = rows.get(equation) ?? { columns: [], signs: [], side: 0 };
-      row.columns.push(columns.length);
-      row.signs.push(sign * column.sign);
-      rows.set(equation, row);
-    }
-    columns.push(column);
-    cost.push(price);
-    lower.push(bounds.lower);
-    upper.push(bounds.upper);
-  };
-  for (const index of [...block].sort((left, right) => left - right)) {
-    const unknown = list[index];
-    if (unknown === undefined) continue;
-    if (index === target.index) {
-      const far = Math.floor(plan.room(unknown, target.sign).relaxed / unit);
-      const least = Math.ceil(target.amount / unit);
-      // Out of reach even alone: an upper end below the lower one says so to the solver.
-      add({ unknown: index, sign: target.sign }, 0.001, { lower: least, upper: Math.max(far, 1) });
-      continue;
-    }
-    for (const sign of [1, -1]) {
-      const room = plan.room(unknown, sign);
-      const [strict, relaxed] = [Math.floor(room.strict / unit), Math.floor(room.relaxed / unit)];
-      add({ unknown: index, sign }, room.cost, { lower: 0, upper: strict });
-      if (relaxed > strict) add({ unknown: index, sign }, room.relaxedCost, { lower: 0, upper: relaxed - strict });
-    }
-  }
-  const kept: Row[] = [...rows].sort(([left], [right]) => left - right).map(([, row]) => row);
-  return { program: { cost, lower, upper, rows: kept }, columns };
-}
-
-/** The solution in whole units, or undefined where it is not whole. */
-function read(solved: Solved, columns: readonly Column[], unit: number): Deviation | undefined {
-  if (solved.kind !== 'OPTIMAL') return undefined;
-  const deviation = new Map<number, number>();
-  for (const [place, { unknown, sign }] of columns.entries()) {
-    const units = Math.round(solved.x[place] ?? 0);
-    if (Math.abs(units - (solved.x[place] ?? 0)) > 1e-6) return undefined;
-    if (units !== 0) deviation.set(unknown, (deviation.get(unknown) ?? 0) + sign * units * unit);
-  }
-  for (const [unknown, by] of deviation) if (by === 0) deviation.delete(unknown);
-  return deviation;
 }

@@ -1,4 +1,4 @@
-import { solveDeviation } from './deviation.ts';
+import { DeviationSearch, type Found } from './deviation.ts';
 import { type Target, findExchange } from './exchange.ts';
 import type { Deviation, Plan } from './plan.ts';
 import type { Solver } from './solver.ts';
@@ -12,14 +12,20 @@ export interface Secured {
   readonly narrowed: readonly number[];
 }
 
-/** Blocks tried before everything that is tied together: a row and a column, their table, its neighbours. */
-const RADII = [2, 3, Infinity];
-
 /**
  * Finds, for every hidden unknown and every direction it must be able to go, another table that fits all that is published,
  * and hides what that table moves. One table serves many cells, so those already found are asked first.
  */
-export function secure(solver: Solver, plan: Plan, { onProgress, signal }: ProtectOptions): Secured {
+export function secure(solver: Solver, plan: Plan, options: ProtectOptions): Secured {
+  const search = new DeviationSearch(solver, plan);
+  try {
+    return secureAll(search, plan, options);
+  } finally {
+    search.dispose();
+  }
+}
+
+function secureAll(search: DeviationSearch, plan: Plan, { onProgress, signal }: ProtectOptions): Secured {
   const open = new Map<string, Target>();
   const hidden = plan.unknowns.list.filter(({ index }) => plan.isHidden(index));
   for (const target of hidden.flatMap(targetsOf)) open.set(nameOf(target), target);
@@ -29,6 +35,7 @@ export function secure(solver: Solver, plan: Plan, { onProgress, signal }: Prote
   const all = open.size;
   const keep = (deviation: Deviation): void => {
     plan.take(deviation);
+    search.refresh(deviation.keys());
     deviations.push(deviation);
     for (const [index, by] of deviation) {
       moved.add(index);
@@ -41,7 +48,7 @@ export function secure(solver: Solver, plan: Plan, { onProgress, signal }: Prote
   for (const target of inOrder(plan, [...open.values()])) {
     signal?.throwIfAborted();
     if (!open.has(nameOf(target))) continue;
-    const { found, whole } = protectAsFarAsPossible(solver, plan, target);
+    const { found, whole } = protectAsFarAsPossible(search, plan, target);
     if (found.kind === 'FOUND') {
       const { deviation } = found;
       keep(deviation);
@@ -86,34 +93,27 @@ function inOrder(plan: Plan, targets: readonly Target[]): Target[] {
   );
 }
 
-type Found = ReturnType<typeof solveDeviation>;
-
 /** Where statuses and earlier releases alone leave less than the rule asks, what they leave. */
-function protectAsFarAsPossible(solver: Solver, plan: Plan, target: Target): { found: Found; whole: boolean } {
-  const first = protectOne(solver, plan, target);
+function protectAsFarAsPossible(search: DeviationSearch, plan: Plan, target: Target): { found: Found; whole: boolean } {
+  const first = protectOne(search, plan, target);
   if (first.kind !== 'IMPOSSIBLE') return { found: first, whole: first.kind === 'FOUND' };
   let last: Found = first;
   for (let { amount } = target; amount > 1 && last.kind === 'IMPOSSIBLE';) {
     amount = amount > 100 ? Math.floor(amount / 2) : amount - 1;
-    last = solveDeviation(solver, plan, { ...target, amount }, Infinity);
+    last = search.find({ ...target, amount });
   }
   return { found: last, whole: false };
 }
 
-function protectOne(solver: Solver, plan: Plan, target: Target): Found {
+function protectOne(search: DeviationSearch, plan: Plan, target: Target): Found {
   const signs = target.sign === 0 ? [1, -1] : [target.sign];
   for (const sign of signs) {
     const deviation = findExchange(plan, { ...target, sign });
     if (deviation !== undefined) return { kind: 'FOUND', deviation };
   }
-  let last: Found = { kind: 'GAVE_UP' };
-  for (const radius of RADII) {
-    const results = signs.map((sign) => solveDeviation(solver, plan, { ...target, sign }, radius));
-    const found = results.find(({ kind }) => kind === 'FOUND');
-    if (found !== undefined) return found;
-    last = results.find(({ kind }) => kind === 'GAVE_UP') ?? { kind: 'IMPOSSIBLE' };
-  }
-  return last;
+  const results = signs.map((sign) => search.find({ ...target, sign }));
+  const found = results.find(({ kind }) => kind === 'FOUND') ?? results.find(({ kind }) => kind === 'GAVE_UP');
+  return found ?? { kind: 'IMPOSSIBLE' };
 }
 
 function negative(deviation: Deviation): Deviation {

@@ -1,4 +1,4 @@
-import type { Highs, ModelData, ModelStatusCode } from 'highs';
+import type { Highs, Model, ModelData, ModelStatusCode } from 'highs';
 
 /** A linear program with whole coefficients: minimise cost · x, lower ≤ x ≤ upper, every row adding up to its side. */
 export interface LinearProgram {
@@ -47,6 +47,11 @@ export class Solver {
     }
   }
 
+  /** The caller disposes of it. */
+  open(program: LinearProgram): KeptProgram {
+    return new KeptProgram(this.#highs, program);
+  }
+
   keep<Result>(program: Omit<LinearProgram, 'cost'>, ask: (minimise: Minimise) => Result): Result {
     const highs = this.#highs;
     const model = highs.createModel(modelData(highs, { ...program, cost: program.lower.map(() => 0) }));
@@ -65,6 +70,40 @@ export class Solver {
   }
 }
 
+/**
+ * A program that is kept while bounds and costs change: each answer starts where the last one ended, which costs a few steps
+ * instead of all. Owns memory outside the heap until `dispose`.
+ */
+export class KeptProgram {
+  readonly #highs: Highs;
+  readonly #model: Model;
+
+  constructor(highs: Highs, program: LinearProgram) {
+    this.#highs = highs;
+    this.#model = highs.createModel(modelData(highs, program));
+    this.#model.options.set({ ...QUIET, presolve: 'off', simplex_dual_edge_weight_strategy: DEVEX });
+  }
+
+  setBounds(column: number, lower: number, upper: number): void {
+    this.#model.changeColBounds(column, lower, upper === Infinity ? this.#highs.infinity : upper);
+  }
+
+  setCost(column: number, cost: number): void {
+    this.#model.changeColCost(column, cost);
+  }
+
+  solve(): Solved {
+    const kind = kindOf(this.#highs, this.#model.run().modelStatus);
+    return kind === 'OPTIMAL' ? { kind, x: this.#model.getSolution().colValue } : { kind };
+  }
+
+  dispose(): void {
+    this.#model.dispose();
+  }
+}
+
+/** Weights that cost little to set up: each answer is only a few steps from the last. */
+const DEVEX = 1;
 const QUIET = { output_flag: false, random_seed: 0 };
 /** Any table that fits will do: the first good one is as safe as the best. */
 const WHOLE = { mip_max_nodes: MOST_NODES, mip_rel_gap: 0.5 };
@@ -76,13 +115,20 @@ function kindOf(highs: Highs, status: ModelStatusCode): Solved['kind'] {
   return status === unbounded || status === unboundedOrInfeasible ? 'UNBOUNDED' : 'GAVE_UP';
 }
 
+let loading: Promise<Solver> | undefined;
+
+/** The solver of this process: compiled once, it holds nothing between two questions. */
 export async function loadSolver(): Promise<Solver> {
+  return (loading ??= load());
+}
+
+async function load(): Promise<Solver> {
   // The package declares itself CommonJS to the compiler and is an ES module when run: its loader is checked here.
   const loaded: unknown = await import('highs');
-  const load = typeof loaded === 'object' && loaded !== null && 'default' in loaded ? loaded.default : undefined;
-  if (typeof load !== 'function')
+  const loader = typeof loaded === 'object' && loaded !== null && 'default' in loaded ? loaded.default : undefined;
+  if (typeof loader !== 'function')
     throw new TypeError('The package highs has no loader. Install the version in package.json.');
-  return new Solver(await (load as () => Promise<Highs>)());
+  return new Solver(await (loader as () => Promise<Highs>)());
 }
 
 export function modelData(highs: Highs, { cost, lower, upper, rows, whole }: LinearProgram): ModelData {

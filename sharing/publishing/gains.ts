@@ -14,6 +14,12 @@ export interface Gain {
 }
 
 const EVERYBODY = 'every department';
+/** What changes for an item although decisions on it stay as they are. */
+const BESIDE_CLASSES = new Set<PolicyChange['what']>(['REQUIRES', 'ACTORS', 'KEY', 'RETURNS']);
+const WHO: Partial<Record<PolicyChange['what'], string>> = {
+  URL: 'who answers there',
+  KEY: 'every department whose subgraph refers to the type',
+};
 const USES: readonly Use[] = ['OUTPUT', 'LOOKUP', 'VERIFY', 'FILTER'];
 
 /** Who newly sees what where rights are loosened: the decisions before and after, for every holder of a grant and for a stranger. */
@@ -61,9 +67,9 @@ export function gainsOf(
     );
   });
   const others = loosened
-    .filter(({ what, coordinate }) => !isItem(coordinate) || what === 'REQUIRES' || what === 'ACTORS')
+    .filter(({ what, coordinate }) => !isItem(coordinate) || BESIDE_CLASSES.has(what))
     .map(({ coordinate, what, before, after }): Gain => ({
-      who: what === 'URL' ? 'who answers there' : 'whoever may ask for it',
+      who: WHO[what] ?? 'whoever may ask for it',
       coordinate,
       before: `${what}: ${before}`,
       after: `${what}: ${after}`,

@@ -9,7 +9,8 @@ import type { Finding } from '../../schema/lint/rule.ts';
 import { type PolicyChange, policyChanges, retiredAfter } from '../../schema/policy-change.ts';
 import { policyFromJson, policyToJson } from '../../schema/policy-json.ts';
 import { parsedSubgraph } from '../../schema/documents.ts';
-import { EMPTY_POLICY } from '../../schema/policy-table.ts';
+import { EMPTY_POLICY, type PolicyTable } from '../../schema/policy-table.ts';
+import { reachChanges } from '../../schema/reach-change.ts';
 import {
   type BrokenOperation,
   brokenOperations,
@@ -79,9 +80,23 @@ export async function prepare(preparation: Preparation): Promise<Prepared | Unpr
     catalogue: catalogueOf(policy, catalogueTexts(apiSchema, subgraphs)),
     findings,
     changes: apiBefore ? await schemaChanges(apiBefore, apiSchema) : [],
-    rights: policyChanges(policyBefore, policy, { retired, slots }),
+    rights: [
+      ...policyChanges(policyBefore, policy, { retired, slots }),
+      ...(apiBefore ? reachOf(preparation, { before: [apiBefore, policyBefore], after: [apiSchema, policy] }) : []),
+    ],
     broken: apiBefore ? brokenOperations(operations, apiBefore, apiSchema) : [],
   };
+}
+
+function reachOf(
+  { before, subgraphs }: Preparation,
+  sides: Readonly<Record<'before' | 'after', readonly [GraphQLSchema, PolicyTable]>>,
+): readonly PolicyChange[] {
+  const reach = (of: readonly RoutedSubgraph[], [schema, policy]: readonly [GraphQLSchema, PolicyTable]) => ({
+    ...{ schema, policy },
+    subgraphs: of.map(parsedSubgraph),
+  });
+  return reachChanges(reach(before, sides.before), reach(subgraphs, sides.after));
 }
 
 /** The thread that checks is asked again against the same release. */

@@ -145,6 +145,35 @@ describe('an owner loosens nothing alone', () => {
     });
   });
 
+  it('by making an item part of a key, which every subgraph that refers to the type is sent', async () => {
+    const keyed = people('@key(fields: "ref")', '@key(fields: "ref") @key(fields: "title")');
+    const { loosened } = await published(keyed, RELIEF);
+    expect(loosened).toEqual(['Person.title KEY public-security']);
+    const free = people('@key(fields: "ref")', '@key(fields: "ref") @key(fields: "division")');
+    expect((await published(free, RELIEF)).loosened).toEqual([]);
+  });
+
+  it('by having a list return a copy of the type that nothing narrows', async () => {
+    const copy = (directives: string) => `
+"A person, once more."
+type Copy @key(fields: "ref") @resource(code: "306099/000002", title: "人口", updateCycle: DAILY) ${directives} @sharing(class: UNCONDITIONAL) {
+  "Number in the register."
+  ref: ID!
+  "Division."
+  division: String
+  "Seen."
+  inScope: Boolean @inaccessible
+}
+`;
+    const returns = changed(PEOPLE.sdl, '@reads(items: [])): [Person]', '@reads(items: [])): [Copy]');
+    const sdl = (directives: string) => `${returns}${copy(directives)}`;
+    expect((await published({ ...PEOPLE, sdl: sdl('') }, RELIEF)).loosened).toEqual([
+      'Query.people RETURNS public-security',
+    ]);
+    const narrowed = sdl('@scopedBy(division: "division")');
+    expect((await published({ ...PEOPLE, sdl: narrowed }, RELIEF)).loosened).toEqual([]);
+  });
+
   it('by leaving a type out for a release', async () => {
     const query = 'type Query {\n  "Day."\n  day: String @sharing(class: UNCONDITIONAL)\n}\n';
     const alone = { ...RELIEF, sdl: '"Given."\ntype Given @sharing(class: UNCONDITIONAL) {\n  "A."\n  a: Int\n}\n' };
