@@ -118,6 +118,11 @@ export const variables = z.object({
     .regex(/^[\w-]+\.[\w-]+\.[\w-]+$/)
     .optional()
     .describe('a token (JWT), such as `hub token` prints'),
+  HUB_DIVISION: z
+    .string()
+    .regex(/^\d{6}$/)
+    .default('532300')
+    .describe('行政区划代码 of six digits that the pages begin with, such as 532300'),
   HUB_PERSONS: whole(200, 2_500_000, 'the number of persons to generate').default(20_000),
   HUB_SEED: z
     .string()

@@ -21,6 +21,8 @@ export interface Settings {
   readonly signIn?: SignInSettings | undefined;
   /** Origin by which browsers know the hub, such as https://hub.example; absent, where it listens. */
   readonly origin?: string | undefined;
+  /** 行政区划代码 of the division that the pages begin with. */
+  readonly home: string;
   /** The token of whoever runs a command that asks the endpoint. */
   readonly token?: string | undefined;
   /** By which whoever publishes a schema signs it. */
@@ -180,6 +182,7 @@ function assemble(read: z.infer<typeof variables>, named: Named): Settings {
     },
     signIn: signInBy(read),
     origin: read.HUB_ORIGIN,
+    home: read.HUB_DIVISION,
     token: read.HUB_TOKEN,
     publishingKey: read.HUB_PUBLISHING_KEY,
     gatewayJwks: located(read.HUB_GATEWAY_JWKS),

@@ -3,7 +3,7 @@ import { registerGraphiql } from '../gateway/graphiql.ts';
 import type { Gateway } from '../gateway/server.ts';
 import { openKeyring } from '../lib/keys/keyring.ts';
 import type { Settings } from '../lib/settings.ts';
-import { PAGES } from '../web/all-pages.ts';
+import { allPages } from '../web/all-pages.ts';
 import { registerPages } from '../web/pages.ts';
 import { DESK } from '../web/query-desk.ts';
 import { discoveredProvider } from '../web/sign-in/provider.ts';
@@ -33,7 +33,7 @@ export function servePages(
   registerGraphiql(app, { examples: EXAMPLE_QUERIES, endpoint: DESK });
   registerPages(app, {
     ask: askGateway(gateway),
-    pages: [...PAGES, ...(development ? [development.page] : [])],
+    pages: [...allPages(settings.home), ...(development ? [development.page] : [])],
     provider: byOwn ?? development?.provider,
     secret: () => keyring.secret('session'),
     origin,

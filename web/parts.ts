@@ -23,7 +23,7 @@ export interface Column {
 export function table(caption: string, columns: readonly Column[], rows: readonly (readonly Content[])[]): Html {
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}">
     <table>
-      <caption>
+      <caption class="unseen">
         ${caption}
       </caption>
       <thead>
@@ -117,9 +117,15 @@ export interface PageInfo {
   readonly endCursor: string | null;
 }
 
-/** A list, or that there is none. */
-export function listed(items: readonly Content[], language: Language, of: (items: readonly Content[]) => Html): Html {
-  return items.length === 0 ? html`<p class="soft">${TEXTS[language].nothing}</p>` : of(items);
+/** A table with these headings, or that there is nothing. */
+export function tableOf(
+  titles: readonly (string | Column)[],
+  rows: readonly (readonly Content[])[],
+  { caption, language }: { readonly caption: string; readonly language: Language },
+): Html {
+  if (rows.length === 0) return html`<p class="soft">${TEXTS[language].nothing}</p>`;
+  const columns = titles.map((title) => (typeof title === 'string' ? { title } : title));
+  return table(caption, columns, rows);
 }
 
 /** What every form of a session carries. */

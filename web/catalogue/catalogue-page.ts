@@ -71,7 +71,7 @@ export const cataloguePage: Page = {
       ${
         resources &&
         html`<h2>${words.resources} <span class="soft">${resources.totalCount}</span></h2>
-          <div class="cards wide">${resources.edges.map(({ node }) => resourceCard(node, visit))}</div>
+          <div class="cards">${resources.edges.map(({ node }) => resourceCard(node, visit))}</div>
           ${nextPage(visit, resources.pageInfo)}`
       }`;
     return { kind: 'page', title: words.title, main };
@@ -99,7 +99,7 @@ function resourceCard(resource: Resource, { language }: Visit): Html {
       ${departmentName(owner, language)} · ${codeName('cycle', updateCycle, language)}
       ${personal && badge(words.personal, 'warn')}
     </p>
-    <p class="soft">${description}</p>
+    <p class="soft clamp">${description}</p>
     <p>
       <span class="soft">${words.itemsOf(formatNumber(itemCount, language))}</span>
       ${classes.map((each) => html`${codeBadge('class', each.class, language)} ${each.items} `)}
@@ -118,7 +118,7 @@ function itemsFound(items: Connection<Item>, { language }: Visit): Html {
     codeBadge('access', node.mayISee.access, language),
   ]);
   return html`<section class="card">
-    ${table(`${words.items} ${items.totalCount ?? ''}`, columns, rows)}
-    ${items.pageInfo.hasNextPage && html`<p class="soft">${words.more}</p>`}
+    <h2>${words.items} <span class="soft">${items.totalCount}</span></h2>
+    ${table(words.items, columns, rows)} ${items.pageInfo.hasNextPage && html`<p class="soft">${words.more}</p>`}
   </section>`;
 }
