@@ -10,7 +10,7 @@ export interface Looked {
   /** The main part of the page. */
   readonly page: string;
   /** Exports by the name of their table. */
-  csv(table: string): Promise<string>;
+  readonly csv: (table: string) => Promise<string>;
 }
 
 /** Looks at the dashboard as one who gets this answer, whatever is asked. */
@@ -34,6 +34,7 @@ export function visitOf(answer: Answer, path: string, language: Language): Visit
     language,
     theme: 'auto',
     path,
+    origin: 'http://127.0.0.1:4000',
     query: new URLSearchParams(path.split('?')[1]),
     ask: <Data>() => Promise.resolve({ status: 200, ...answer } as unknown as Answered<Data>),
   };

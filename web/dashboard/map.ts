@@ -84,7 +84,8 @@ function tileOf({ row, index, column, classes, x, y, address, language, current 
   const figure = row.figures[index] ?? NO_DATA;
   const text = formatFigure(figure, column.format, language);
   const reason = reasonOf(figure, language);
-  const said = `${row.label}: ${column.label} ${reason ?? `${text} ${column.unit}`.trim()}`;
+  // What is read aloud begins with what is seen, so that who speaks to the page can name a tile by it.
+  const said = `${row.label} ${text} ${reason ?? column.unit} · ${column.label}`;
   const shade = classOf(figure, classes)?.number;
   const kind = shade === undefined ? figure.kind.toLowerCase() : `shade-${shade}`;
   return html`<a
