@@ -28,6 +28,8 @@ export interface HostServices {
   readonly releaseKeys: ReleaseKeys;
   /** Milliseconds that a check of a schema may take. */
   readonly checkWithinMs: number;
+  /** Whether real data may be behind it. */
+  readonly production: boolean;
 }
 
 /** What releases are signed and verified with; only the process of `exchange` has the key that signs. */
@@ -42,6 +44,7 @@ const noKey = (): Promise<never> =>
 export const NO_SERVICES: HostServices = {
   releaseKeys: { signing: noKey, verifying: noKey },
   checkWithinMs: 5_000,
+  production: true,
 };
 
 /** A department's subgraph: what it publishes, and how it answers once its store is open. */

@@ -2,6 +2,9 @@ import { type ConstDirectiveNode, type DefinitionNode, Kind, parse, type TypeNod
 import { argumentsOf, fieldSetCoordinates } from './directives.ts';
 import type { SubgraphSource } from './policy-table.ts';
 
+/** Tokens of one schema; the largest of a department has some ten thousand. */
+export const MAX_TOKENS = 200_000;
+
 /** A subgraph with its SDL read. */
 export interface ParsedSubgraph extends SubgraphSource {
   readonly definitions: readonly DefinitionNode[];

@@ -13,6 +13,7 @@ import { HubError } from '../lib/errors.ts';
 import { nearestName } from '../lib/nearest-name.ts';
 import { argumentsOf } from './directives.ts';
 import { elementsOf, FEDERATION, HEADED, HEADER, type Meaning, meaningsOf, NOT_OFFERED } from './link-meanings.ts';
+import { MAX_TOKENS } from './documents.ts';
 import { type Link, linksOf, localName } from './links.ts';
 
 /** What a subgraph's own links say that cannot be taken over, at its place in the owner's SDL (from 1). */
@@ -55,7 +56,7 @@ export function canonicalSdl(sdl: string): string {
  * @throws GraphQLError where the SDL cannot be read.
  */
 export function canonicalNames(sdl: string): CanonicalNames {
-  const reading = new Reading(parse(sdl));
+  const reading = new Reading(parse(sdl, { maxTokens: MAX_TOKENS }));
   reading.links();
   reading.schema();
   reading.definitions();

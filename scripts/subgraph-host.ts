@@ -57,7 +57,11 @@ async function serve(
       ? jwksFrom(settings.gatewayJwks, { production: settings.production })
       : keyring.verifying('gateway'),
     cursorSecret: await keyring.secret('cursor'),
-    services: { releaseKeys: releaseKeysOf(keyring), checkWithinMs: settings.timeouts.check },
+    services: {
+      releaseKeys: releaseKeysOf(keyring),
+      checkWithinMs: settings.timeouts.check,
+      production: settings.production,
+    },
     logger: logger.child({ subgraph: definition.name }),
   });
 }

@@ -57,7 +57,8 @@ export async function check(checking: Checking, limits?: ApartLimits): Promise<C
     limits,
   );
   const nothing = { changes: [], rights: [], gains: [], impacts: [] };
-  if (!('supergraph' in prepared)) return { outcome: 'REFUSED', ...prepared, ...nothing };
+  if (!('supergraph' in prepared))
+    return { outcome: 'REFUSED', ...prepared, findings: firstOf(prepared.findings), ...nothing };
   const { findings, changes } = prepared;
   const rights = [...prepared.rights, ...urlChanges(before, subgraphs)];
   const refused = findings.some(({ severity }) => severity === 'ERROR');
@@ -74,7 +75,27 @@ export async function check(checking: Checking, limits?: ApartLimits): Promise<C
       : rights.some(({ loosens }) => loosens)
         ? 'NEEDS_APPROVAL'
         : 'OK';
-  return { outcome, findings, problems: [], changes, rights, gains, impacts, ...(!refused && { prepared }) };
+  return {
+    outcome,
+    findings: firstOf(findings),
+    problems: [],
+    changes,
+    rights,
+    gains,
+    impacts,
+    ...(!refused && { prepared }),
+  };
+}
+
+/** Findings that are told; whoever mends these is told the rest. */
+const MOST_FINDINGS = 500;
+
+/** Errors first: what stands after the last that is told must not be what refuses it. */
+function firstOf(findings: Prepared['findings']): Prepared['findings'] {
+  if (findings.length <= MOST_FINDINGS) return findings;
+  return [...findings]
+    .sort((one, other) => Number(other.severity === 'ERROR') - Number(one.severity === 'ERROR'))
+    .slice(0, MOST_FINDINGS);
 }
 
 /** Who answers for a subgraph sees everything that is asked of it, and says what it likes: that is for two to decide as well. */

@@ -8,7 +8,7 @@ import { lintChange } from '../../schema/lint/lint-change.ts';
 import type { Finding } from '../../schema/lint/rule.ts';
 import { type PolicyChange, policyChanges, retiredAfter } from '../../schema/policy-change.ts';
 import { policyFromJson, policyToJson } from '../../schema/policy-json.ts';
-import { parsedSubgraph } from '../../schema/documents.ts';
+import { MAX_TOKENS, parsedSubgraph } from '../../schema/documents.ts';
 import { EMPTY_POLICY, type PolicyTable } from '../../schema/policy-table.ts';
 import { reachChanges } from '../../schema/reach-change.ts';
 import {
@@ -49,9 +49,6 @@ export interface Unprepared {
   readonly findings: readonly Finding[];
   readonly problems: readonly CompositionProblem[];
 }
-
-/** Tokens of one schema; the largest of a department has some ten thousand. */
-const MAX_TOKENS = 200_000;
 
 /** Lints, composes and compares. Pure, and as slow as the schemas are large: run it where nothing waits for it. */
 export async function prepare(preparation: Preparation): Promise<Prepared | Unprepared> {

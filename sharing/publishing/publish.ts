@@ -179,12 +179,24 @@ export function proposed(
   };
 }
 
-/** Signs and stores a proposal, with the schema it would publish. */
+/** Proposals of one department that may wait at once: more are read by nobody, and each is kept with its schema. */
+const MOST_PENDING = 20;
+
+/**
+ * Signs and stores a proposal, with the schema it would publish.
+ * @throws HubError CONFLICT where too many of the department wait already.
+ */
 export async function storeProposal(
   models: SharingModels,
   unsigned: Unsigned,
   { keys, sdl }: { readonly keys: ReleaseKeys; readonly sdl?: string },
 ): Promise<ProposalRecord> {
+  const { department } = unsigned;
+  if ((await models.proposals.countDocuments({ department, state: 'PENDING' })) >= MOST_PENDING)
+    throw new HubError(
+      'CONFLICT',
+      `${MOST_PENDING} proposals of your department wait already. Have them approved or refused first.`,
+    );
   const proposal = await signed(unsigned, keys);
   await models.proposals.db.transaction(async (session) => {
     await models.proposals.create([proposal], { session });

@@ -13,6 +13,7 @@ import { visibleToParties } from './visible.ts';
 export type ExchangeLoaders = SharingModels & {
   readonly quotaUseById: RowLoader<QuotaUseRecord>;
   readonly releaseKeys: HostServices['releaseKeys'];
+  readonly production: HostServices['production'];
 };
 export type ExchangeContext = SubgraphContext<ExchangeLoaders>;
 

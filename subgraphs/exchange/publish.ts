@@ -1,6 +1,5 @@
 import type { RoutedSubgraph } from '../../schema/compose.ts';
 import { HubError } from '../../lib/errors.ts';
-import { isOpenlySent } from '../../lib/settings.ts';
 import { canonicalSdl } from '../../schema/link-names.ts';
 import { readInForce } from '../../sharing/publishing/in-force.ts';
 import { verifyPublishing } from '../../sharing/publishing/proof.ts';
@@ -10,6 +9,7 @@ import { transferSubgraph } from '../../sharing/publishing/transfer.ts';
 import { withdrawSubgraph } from '../../sharing/publishing/withdraw.ts';
 import { keysOf, ownSubgraph } from '../../sharing/store/registration-store.ts';
 import type { ExchangeContext } from './grants.ts';
+import { problemOfUrl } from './endpoint-url.ts';
 import { type Officer, operatingOfficer, publishingOfficer } from './officer.ts';
 import { checkDepartment } from './registrations.ts';
 import { refused, statement } from './refused.ts';
@@ -91,7 +91,7 @@ async function candidateOf(
   const known = subgraphs.find(({ name }) => name === subgraph)?.url;
   if (!url && known === undefined)
     throw refused('url: missing, and no release says where this subgraph answers. Give the URL of its endpoint.');
-  const problem = url ? problemOfUrl(url) : undefined;
+  const problem = url ? problemOfUrl(url, loaders.production) : undefined;
   if (problem) throw refused(problem);
   return { name: subgraph, owner, sdl: canonical(sdl), url: url ?? known ?? '' };
 }
@@ -104,14 +104,6 @@ function canonical(sdl: string): string {
     if (thrown instanceof HubError) throw refused(`sdl: ${thrown.message}`);
     return sdl;
   }
-}
-
-function problemOfUrl(url: string): string | undefined {
-  if (!/^https?:\/\//.test(url) || !URL.canParse(url) || new URL(url).username !== '')
-    return 'url: no URL of an endpoint. Give one such as https://population.example/graphql, without user or password.';
-  if (isOpenlySent(url))
-    return 'url: its data would go unencrypted. Give an https URL, or one of the gateway’s own host.';
-  return undefined;
 }
 
 function reasonOf(breaking: string | null | undefined): string | undefined {

@@ -33,7 +33,7 @@ export const definition: SubgraphDefinition<CatalogueLoaders> = {
   title: '共享交换',
   database: 'hub',
   sdl: readAsset(new URL('./schema.graphql', import.meta.url)),
-  open(connection, { releaseKeys, checkWithinMs }) {
+  open(connection, { releaseKeys, checkWithinMs, production }) {
     limitChecks(checkWithinMs);
     const models = sharingModels(connection);
     const inForce = inForceOf(models);
@@ -43,6 +43,7 @@ export const definition: SubgraphDefinition<CatalogueLoaders> = {
         return {
           ...models,
           releaseKeys,
+          production,
           quotaUseById: rowLoader(models.quotaUse, '_id'),
           callersPolicy: () => (policy ??= inForce().then((known) => callersPolicy(models, caller, known))),
         };

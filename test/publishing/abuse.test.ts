@@ -13,6 +13,7 @@ import {
   publishingHub,
   SECOND,
 } from '../support/publishing-hub.ts';
+import { problemOfUrl } from '../../subgraphs/exchange/endpoint-url.ts';
 import { changed, people, SDL, WITH_NICKNAME } from './people.ts';
 
 const NEW = changed('"Everybody."', '"All of them."', WITH_NICKNAME);
@@ -94,6 +95,17 @@ describe('publishing is refused', { timeout: 60_000 }, () => {
   it('to a URL that is none, that names a password, or that would send data openly', async () => {
     for (const url of ['ftp://a.example', 'local:people', 'https://u:p@a.example/graphql', 'http://a.example/graphql'])
       expect((await problemOf({ url }))?.message).toMatch(/^url: /);
+  });
+
+  it('to a URL of the gateway’s own host, in production', () => {
+    const own = ['localhost:9', 'LOCALHOST.', 'a.localhost', '127.0.0.1', '127.1', '2130706433', '0x7f.1', '0.0.0.0'];
+    const local = ['[::1]', '[::]', '[::ffff:127.0.0.1]', '169.254.169.254', '[fe80::1]'];
+    for (const host of [...own, ...local]) {
+      expect(problemOfUrl(`https://${host}/graphql`, true)).toContain('own host');
+      expect(problemOfUrl(`https://${host}/graphql`, false)).toBeUndefined();
+    }
+    expect(problemOfUrl('https://10.1.2.3:4101/graphql', true)).toBeUndefined();
+    expect(problemOfUrl('https://localhost.example/graphql', true)).toBeUndefined();
   });
 });
 

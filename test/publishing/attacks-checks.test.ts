@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { canonicalNames } from '../../schema/link-names.ts';
+import { check } from '../../sharing/publishing/check.ts';
 import { preparedApart } from '../../sharing/publishing/prepared-apart.ts';
 
 const people = {
@@ -29,6 +30,16 @@ describe('a check', { timeout: 60_000 }, () => {
     expect(await preparedApart(asked(hostile))).toHaveProperty('findings');
     expect(await preparedApart(asked(hostile.replaceAll('valueOf', '__proto__')))).toHaveProperty('findings');
     expect(await preparedApart(asked(people.sdl))).toEqual(before);
+  });
+
+  it('tells the first of findings without end, errors before what does not refuse', async () => {
+    const fields = Array.from({ length: 900 }, (_, at) => `  phone${at}: String`).join('\n');
+    const sdl = `${people.sdl}\n"T." type T @sharing(class: UNCONDITIONAL) {\n${fields}\n}`;
+    const nothing = { inForce: undefined, grants: [], at: new Date() };
+    const { outcome, findings } = await check({ ...asked(sdl), ...nothing }, { withinMs: 30_000 });
+    expect(outcome).toBe('REFUSED');
+    expect(findings).toHaveLength(500);
+    expect(findings[0]?.severity).toBe('ERROR');
   });
 
   it('outlives a thread that dies while it is ended', async () => {

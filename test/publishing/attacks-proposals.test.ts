@@ -156,6 +156,20 @@ describe('a proposal', { timeout: 60_000 }, () => {
     await inForce(number + 1);
   });
 
+  it('is one of few that wait: a department cannot fill the store with them', async () => {
+    const { proposal } = await publish(UNMASKED);
+    const record = await hub.models.proposals.findById(proposal?.id).lean();
+    if (!record) throw new Error('no such proposal');
+    const waiting = Array.from({ length: 20 }, (_, number) => ({ ...record, _id: `P-${number}` }));
+    await hub.models.proposals.insertMany(waiting);
+    const { errors } = await hub.publish(UNMASKED, { message: 'once more' });
+    expect(errors?.[0]).toMatchObject({
+      message: expect.stringContaining('wait already') as string,
+      extensions: { code: 'CONFLICT' },
+    });
+    await hub.models.proposals.deleteMany({ _id: { $in: waiting.map(({ _id }) => _id) } });
+  });
+
   it('puts nothing back that was published since it was made', async () => {
     const { proposal } = await publish(UNMASKED);
     await publish(changed('"Everybody."', '"All of them."', WITH_NICKNAME));
