@@ -65,6 +65,8 @@ export type CubeProtectionRecord = {
   /** `release/audience/cube`. */
   _id: string;
   tables: { table: string; cells: number; primary: number; secondary: number }[];
+  /** Where the threshold of the wider audience was needed: see `Raised` of the build. */
+  raised: string[];
 };
 
 const stored = { autoIndex: false, autoCreate: false, versionKey: false, id: false, minimize: false } as const;
@@ -91,7 +93,7 @@ const countFields = {
   parts: Schema.Types.Mixed,
 };
 const tableFields = { _id: text, cells: Schema.Types.Mixed };
-const protectionFields = { _id: text, tables: Schema.Types.Mixed };
+const protectionFields = { _id: text, tables: Schema.Types.Mixed, raised: [String] };
 
 const releaseSchema = new Schema<CubeReleaseRecord>(releaseFields, stored);
 const countSchema = new Schema<CubeCountRecord>(countFields, stored);

@@ -40,8 +40,8 @@ interface Asked {
 export interface ReleasedTables {
   /**
    * A table of a division as released for the caller's audience.
-   * @throws HubError BAD_USER_INPUT for a table or level that is not listed, NO_RELEASE where no release of the period holds it,
-   * NOT_PUBLISHED where the division is in none.
+   * @throws HubError BAD_USER_INPUT for a table that is not listed, NO_RELEASE where no release of the period holds it,
+   * NOT_PUBLISHED where it is not published for divisions of this level, or the division is in no release.
    */
   table(cube: CubeDefinition, asked: Asked): Promise<ReleasedTable>;
   /** The cells, for totals that derived numbers are made of: null where `table` would say why there are none. */
@@ -117,7 +117,7 @@ function requireLevel({ by, levels }: CubeTable, division: string): void {
   const level = levelOf(division);
   if (levels.some((each) => each === level)) return;
   throw new HubError(
-    'BAD_USER_INPUT',
+    'NOT_PUBLISHED',
     `by: the table [${by.join(', ')}] is published for ${levels.join(', ')}, and this division is a ${level ?? 'part'}. Ask for a division of these levels, or for another table.`,
   );
 }

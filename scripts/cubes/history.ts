@@ -6,7 +6,7 @@ import { type CellStatus, earlierId, type EarlierRelease, type SumEquation } fro
 import { assemble, type CountedCube } from './assemble.ts';
 import { allEquations, cellId } from './equations.ts';
 import { mergeCells } from './merge-cells.ts';
-import { placedCells, valueOf } from './system.ts';
+import { placedCells, type Raised, valueOf } from './system.ts';
 
 /** Releases against which a new one is checked: those of a year. */
 const LOOKED_BACK = 12;
@@ -16,6 +16,7 @@ export interface PastRelease {
   readonly number: number;
   readonly counted: CountedCube;
   readonly shown: Readonly<Record<Audience, ReadonlyMap<string, CellStatus>>>;
+  readonly raised: Raised;
 }
 
 /** The published releases of a cube before this one, the oldest first. */
@@ -50,8 +51,10 @@ async function readPast(
     ...record,
     parts: record.parts.map((part) => ({ ...part, place: renamed.get(part.place) ?? part.place })),
   }));
+  const protection = await models.protections.findById(`${release._id}/LEADER/${cube.name}`).lean();
   return {
     number: release._id,
+    raised: new Set(protection?.raised),
     counted: assemble(cube, held, records, mergeCells),
     shown: {
       GENERAL: await statuses(models, `${release._id}/GENERAL/${cube.name}/`, renamed),
@@ -100,9 +103,9 @@ async function statuses(
 }
 
 /** An earlier release as an audience knows it. The rest of a division was never shown, whatever could be said of it. */
-export function asKnown({ number, counted, shown }: PastRelease, audience: Audience): EarlierRelease {
-  const toAll = placedCells(counted, 'GENERAL');
-  const cells = [...placedCells(counted, audience)].map(([id, placed]) => {
+export function asKnown({ number, counted, shown, raised }: PastRelease, audience: Audience): EarlierRelease {
+  const toAll = placedCells(counted, 'GENERAL', raised);
+  const cells = [...placedCells(counted, audience, raised)].map(([id, placed]) => {
     const statusFor = (to: Audience): CellStatus =>
       isRest(placed.place) ? 'SECONDARY' : (shown[to].get(id) ?? 'SHOWN');
     const own = { id, value: valueOf(placed), status: statusFor(audience), kind: placed.measure };
@@ -149,8 +152,8 @@ export function mergers(counted: CountedCube, last: PastRelease | undefined, asO
     const to = placeOfCounty(code, asOf)?.county;
     if (to && counted.places.has(to)) merged.set(to, [...(merged.get(to) ?? []), code]);
   }
-  const now = placedCells(counted, 'GENERAL');
-  const before = placedCells(last.counted, 'GENERAL');
+  const now = placedCells(counted, 'GENERAL', last.raised);
+  const before = placedCells(last.counted, 'GENERAL', last.raised);
   return [...now].flatMap(([total, placed]) => {
     const parts = (merged.get(placed.place) ?? []).flatMap((place) => {
       const id = cellId(placed.measure, { ...placed, place });

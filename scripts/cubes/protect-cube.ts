@@ -8,7 +8,7 @@ import { protect } from '../../sharing/disclosure/protect.ts';
 import type { Protection, TableSystem } from '../../sharing/disclosure/system.ts';
 import type { CountedCube } from './assemble.ts';
 import { asKnown, mergers, type PastRelease, withZeros } from './history.ts';
-import { type PlacedCell, placedCells, systemOf, valueOf } from './system.ts';
+import { ALL, blockOf, type PlacedCell, placedCells, type Raised, systemOf, valueOf } from './system.ts';
 
 export interface ProtectedCube {
   readonly tables: readonly CubeTableRecord[];
@@ -41,19 +41,66 @@ export async function protectCube(
   let wider: TableSystem['wider'];
   for (const audience of AUDIENCES) {
     const earlier = past.map((each) => asKnown(each, audience));
-    const system = systemOf(counted, audience, { earlier, further, wider });
-    const protection = await protect(system, { signal });
-    const findings = await auditProtection(system, protection);
-    refusals.push(
-      ...protection.unprotected.map(({ id, reason }) => `${counted.cube.name}, ${audience}: ${id} is ${reason}`),
-      ...findings.map(({ sentence }) => `${counted.cube.name}, ${audience}: ${sentence}`),
-    );
-    const cells = [...placedCells(counted, audience)].filter(([, { place }]) => !isRest(place));
+    const system = (raised: Raised): TableSystem => systemOf(counted, audience, { earlier, further, wider, raised });
+    const decided = await decide(counted, { system, mayRaise: wider !== undefined, signal });
+    refusals.push(...decided.refusals.map((sentence) => `${counted.cube.name}, ${audience}: ${sentence}`));
+    const { protection, raised } = decided;
+    const cells = [...placedCells(counted, audience, raised)].filter(([, { place }]) => !isRest(place));
     tables.push(...recordsOf(counted.cube, cells, { release, audience, protection }));
-    protections.push(summary(counted.cube, cells, { release, audience, protection }));
-    wider = { system, protection };
+    protections.push({ ...summary(counted.cube, cells, { release, audience, protection }), raised: [...raised] });
+    wider = { system: decided.system, protection };
   }
   return { tables, protections, refusals };
+}
+
+interface Decided {
+  readonly system: TableSystem;
+  readonly protection: Protection;
+  readonly raised: Raised;
+  /** Sentences of what can be told after all. */
+  readonly refusals: readonly string[];
+}
+
+/**
+ * A decision that passes the audit. Where the lower threshold of the narrower audience leaves a cell unprotected, that of the wider one
+ * is tried: around the cell first, then everywhere, which shows nothing that the wider audience does not see.
+ */
+async function decide(
+  counted: CountedCube,
+  {
+    system: systemWith,
+    mayRaise,
+    signal,
+  }: {
+    readonly system: (raised: Raised) => TableSystem;
+    readonly mayRaise: boolean;
+    readonly signal: AbortSignal;
+  },
+): Promise<Decided> {
+  let raised: Raised = new Set();
+  for (;;) {
+    const system = systemWith(raised);
+    const protection = await protect(system, { signal });
+    const open = protection.unprotected.map(({ id, reason }) => ({ id, sentence: `${id} is ${reason}` }));
+    const findings = open.length > 0 ? open : await auditProtection(system, protection);
+    const decided = { system, protection, raised, refusals: findings.map(({ sentence }) => sentence) };
+    if (findings.length === 0 || !mayRaise || raised.has(ALL)) return decided;
+    raised = raise(
+      counted,
+      raised,
+      findings.map(({ id }) => id),
+    );
+  }
+}
+
+function raise(counted: CountedCube, before: Raised, ids: readonly string[]): Raised {
+  const cells = placedCells(counted, 'LEADER', before);
+  const blocks = ids.flatMap((id) => {
+    const cell = cells.get(id);
+    return cell ? [blockOf(counted, cell)] : [];
+  });
+  const more = blocks.filter((block) => !before.has(block));
+  return more.length > 0 && before.size === 0 ? new Set(more) : new Set([ALL]);
 }
 
 interface Told {
@@ -115,7 +162,7 @@ function summary(
   cube: CubeDefinition,
   cells: readonly (readonly [string, PlacedCell])[],
   { release, audience, protection }: Told,
-): CubeProtectionRecord {
+): Omit<CubeProtectionRecord, 'raised'> {
   const tables = new Map<string, { table: string; cells: number; primary: number; secondary: number }>();
   for (const [id, placed] of cells) {
     if (placed.measure === 'COUNT' && valueOf(placed) === 0) continue;

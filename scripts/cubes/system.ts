@@ -15,15 +15,30 @@ export interface PlacedCell {
   readonly threshold: number;
 }
 
+/**
+ * Where the narrower audience has the threshold of the wider one: blocks of cells (see `blockOf`), or ALL. A low threshold shows cells
+ * that the wider audience is told to be small; both statements together can leave a neighbour no room.
+ */
+export type Raised = ReadonlySet<string>;
+
+export const ALL = '*';
+
+/** The cells of one table in the parts of one division. */
+export function blockOf({ places }: CountedCube, { table, place }: Pick<PlacedCell, 'table' | 'place'>): string {
+  return `${table}|${places.get(place)?.parent ?? place}`;
+}
+
 /** Every count and, of a cube with one, every sum, by the name of its cell. */
-export function placedCells(counted: CountedCube, audience: Audience): Map<string, PlacedCell> {
+export function placedCells(counted: CountedCube, audience: Audience, raised: Raised): Map<string, PlacedCell> {
   const placed = new Map<string, PlacedCell>();
   for (const definition of counted.tables) {
     const measures: readonly Measure[] = hasSum(counted, definition) ? ['COUNT', 'SUM'] : ['COUNT'];
     const table = tableName(definition.by);
     for (const [place, ofPlace] of counted.cells.get(table) ?? [])
       for (const [key, cell] of ofPlace) {
-        const threshold = thresholdOf(audience, { sensitive: isSensitive(counted, definition, cell) });
+        const isRaised = raised.has(ALL) || raised.has(blockOf(counted, { table, place }));
+        const sensitive = isSensitive(counted, definition, cell);
+        const threshold = thresholdOf(isRaised ? 'GENERAL' : audience, { sensitive });
         for (const measure of measures)
           placed.set(cellId(measure, { table, place, key }), { measure, table, place, key, cell, threshold });
       }
@@ -46,9 +61,10 @@ export function systemOf(
     readonly earlier: readonly EarlierRelease[];
     readonly further: readonly SumEquation[];
     readonly wider: TableSystem['wider'];
+    readonly raised: Raised;
   },
 ): TableSystem {
-  const cells = [...placedCells(counted, audience)].map(([id, placed]) => systemCell(id, placed));
+  const cells = [...placedCells(counted, audience, known.raised)].map(([id, placed]) => systemCell(id, placed));
   const equations = [...allEquations(counted), ...known.further];
   return { cells, equations, earlier: known.earlier, ...(known.wider && { wider: known.wider }) };
 }

@@ -80,6 +80,7 @@ function nextSteps({ name, owner, types, code, 'types-file': file }: Names): str
     `test it: npx vitest run test/subgraphs/${name}.test.ts`,
     `describe it: subgraphs/${name}/schema.graphql, with what its rows really have and the catalogue’s own code for ${code}`,
     `fill it: name ${types} of ./${file}.ts in scripts/seed/fillings.ts, and for real files in scripts/import/resources.ts and scripts/commands/import.ts`,
+    `count it: say in subgraphs/${name}/cubes.ts what is published of it; hub cubes build releases it`,
     'complete it: arguments for its root fields in test/support/sample-arguments.ts, what leaders may see of it in test/hub/aggregate-audience.test.ts, its process in docker-compose.yml and its names in deploy/',
     `publish it: hub registry register ${name} --owner ${owner}, then hub publish ${name} subgraphs/${name}/schema.graphql --url https://… --message 'first release'`,
   ];

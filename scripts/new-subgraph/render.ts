@@ -18,6 +18,8 @@ const TEMPLATES: readonly (readonly [template: string, path: string])[] = [
   ['loaders.ts', 'subgraphs/{{name}}/loaders.ts'],
   ['queries.ts', 'subgraphs/{{name}}/queries.ts'],
   ['resource.ts', 'subgraphs/{{name}}/{{type-file}}.ts'],
+  ['owner.ts', 'subgraphs/{{name}}/owner.ts'],
+  ['cubes.ts', 'subgraphs/{{name}}/cubes.ts'],
   ['count.ts', 'subgraphs/{{name}}/count-{{types-file}}.ts'],
   ['import.ts', 'scripts/import/{{types-file}}.ts'],
   ['seed.ts', 'scripts/seed/{{types-file}}.ts'],

@@ -27,7 +27,11 @@ export const PARCELS: CubeDefinition = {
       values: [classOfLandUse(landUse), ownerKind],
       amount: Math.round(areaSquareMetres),
       // Of land of the state or a collective each parcel is a respondent: there is nobody behind it to be found out.
-      ...(ownerRef !== undefined && { contributor: ownerRef }),
+      ...(ownerRef !== undefined && isOwned(ownerKind) && { contributor: ownerRef }),
     }),
   }),
 };
+
+function isOwned(kind: ParcelRecord['ownerKind']): boolean {
+  return kind === 'PERSON' || kind === 'LEGAL_PERSON';
+}

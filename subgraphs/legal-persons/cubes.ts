@@ -26,8 +26,9 @@ export const LEGAL_PERSONS: CubeDefinition = {
     { by: [], levels: ['PREFECTURE', 'COUNTY', 'TOWNSHIP'], every: 'MONTH' },
     { by: ['INDUSTRY'], levels: ['PREFECTURE', 'COUNTY'], every: 'MONTH' },
     { by: ['STATUS'], levels: ['PREFECTURE', 'COUNTY'], every: 'MONTH', countsOnly: true },
-    { by: ['STATUS', 'BODY'], levels: ['PREFECTURE', 'COUNTY', 'TOWNSHIP'], every: 'MONTH', countsOnly: true },
-    { by: ['INDUSTRY', 'STATUS'], levels: ['PREFECTURE', 'COUNTY'], every: 'YEAR', countsOnly: true },
+    { by: ['STATUS', 'BODY'], levels: ['PREFECTURE', 'COUNTY'], every: 'MONTH', countsOnly: true },
+    // By counties it would be nearly all hidden, and take half of the table by status along.
+    { by: ['INDUSTRY', 'STATUS'], levels: ['PREFECTURE'], every: 'YEAR', countsOnly: true },
   ],
   rows: modelRows<LegalPersonRecord>({
     model: (connection) => models(connection).legalPersons,

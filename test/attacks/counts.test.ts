@@ -7,6 +7,7 @@ import { connectStore } from '../../lib/mongo/connect-store.ts';
 import type { GrantItem } from '../../sharing/policy/grant.ts';
 import { models, type PersonRecord } from '../../subgraphs/population/models.ts';
 import { definition } from '../../subgraphs/population/subgraph.ts';
+import { release } from '../support/build-cubes.ts';
 import { type SmallHub, smallHub } from '../support/small-hub.ts';
 import { direct } from './support.ts';
 
@@ -48,6 +49,7 @@ beforeAll(async () => {
   const { persons } = models(store.connection);
   await persons.syncIndexes();
   await persons.insertMany(Array.from({ length: 45 }, (_, number) => person(number)));
+  await release([{ definition, connection: store.connection }]);
   hub = await smallHub({ subgraphs: [{ definition, connection: store.connection }] });
   close = async () => {
     await hub.close();

@@ -38,16 +38,23 @@ const ROWS = [
 const LEFT: Readonly<Record<string, string>> = {
   Query: 'division divisions indicator indicators law laws observations',
   Division:
-    'at children code complaints indicator indicators legalPersons level name parcels parent population predecessors successors validFrom validTo',
+    'archives at children code complaints indicator indicatorSeries indicators legalPersons level name parcels parent population predecessors successors validFrom validTo',
   DivisionConnection: 'edges pageInfo',
   DivisionEdge: 'cursor node',
   DivisionAt:
-    'code enterprises enterprisesPerTenThousandResidents parcelAreaPerResident parcelAreaSquareMetres period residents residentsPerEnterprise',
+    'code complaints complaintsPerTenThousandResidents enterprises enterprisesBefore enterprisesGrowth ' +
+    'enterprisesPerTenThousandResidents parcelAreaPerEnterprise parcelAreaPerResident parcelAreaSquareMetres period residents ' +
+    'residentsAged60AndOver residentsBefore residentsGrowth residentsPerEnterprise shareAged60AndOver',
   DerivedIndicator: 'definition missing unit value',
-  PopulationCount: 'ageBand count ethnicGroup sex suppressed',
-  LegalPersonCount: 'count industry status suppressed',
-  ParcelCount: 'areaSquareMetres count landUse ownerKind suppressed',
-  ComplaintCount: 'count kind state suppressed topic',
+  PopulationCount: 'about ageBand count ethnicGroup sex suppressed',
+  LegalPersonCount: 'about count enterprise industry revenueFen revenueSuppressed status suppressed',
+  ParcelCount: 'about areaSquareMetres areaSuppressed count landUse ownerKind suppressed',
+  ComplaintCount: 'about count kind state suppressed topic',
+  ArchiveCount: 'about count open retention suppressed',
+  StatisticalSource: 'asOf definition period release source status title unit',
+  IndicatorSeries: 'breaks division indicator points',
+  SeriesPoint: 'period publishedOn publishedUnder source status value',
+  SeriesBreak: 'from period reason to',
   ComplaintTopic: 'code group title',
   Indicator: 'code definition department frequency name unit',
   IndicatorConnection: 'edges pageInfo totalCount',

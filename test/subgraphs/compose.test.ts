@@ -140,9 +140,14 @@ describe('the subgraphs of the departments', () => {
   it('require only totals without arguments, and only what a reader may be granted', () => {
     const derived = [...composition.policy.items.values()].filter(({ requires }) => requires.length > 0);
     expect(derived.map(({ coordinate }) => coordinate).sort()).toEqual([
+      'DivisionAt.complaintsPerTenThousandResidents',
+      'DivisionAt.enterprisesGrowth',
       'DivisionAt.enterprisesPerTenThousandResidents',
+      'DivisionAt.parcelAreaPerEnterprise',
       'DivisionAt.parcelAreaPerResident',
+      'DivisionAt.residentsGrowth',
       'DivisionAt.residentsPerEnterprise',
+      'DivisionAt.shareAged60AndOver',
     ]);
     const fields = new Map(definitions.flatMap(fieldsOf));
     for (const coordinate of derived.flatMap(({ requires }) => requires)) {

@@ -276,6 +276,28 @@ describe('an indicator derived across departments', () => {
     ]);
   });
 
+  it('is a share or a growth against the period before, in percent', async () => {
+    const query = `query ($refs: [_Any!]!) { _entities(representations: $refs) { ... on DivisionAt {
+      shareAged60AndOver { value unit } residentsGrowth { value unit missing } enterprisesGrowth { value missing }
+      complaintsPerTenThousandResidents { value } } } }`;
+    const totals = {
+      residents: 1_000,
+      residentsBefore: 800,
+      residentsAged60AndOver: 225,
+      complaints: 12,
+      enterprises: 9,
+    };
+    const { data } = await subgraph.ask(query, { refs: [at(totals)] });
+    expect(data?._entities).toEqual([
+      {
+        shareAged60AndOver: { value: 22.5, unit: '%' },
+        residentsGrowth: { value: 25, unit: '%', missing: [] },
+        enterprisesGrowth: { value: null, missing: ['DivisionAt.enterprisesBefore'] },
+        complaintsPerTenThousandResidents: { value: 120 },
+      },
+    ]);
+  });
+
   it('is null where it would be divided by nothing, with no input missing', async () => {
     const { data } = await ask([at({ residents: 100, enterprises: 0 })]);
     expect(data?._entities).toMatchObject([

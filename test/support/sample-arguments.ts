@@ -128,6 +128,7 @@ export async function sampleArguments(
       '(input: { subgraph: "traffic", sdl: "type Query { roads: Int }" } after: 1 proof: "e30.e30.AA" message: "a test")',
     'Division.at': `(period: "${new Date().getFullYear()}")`,
     'Division.indicator': `(code: "${observation.indicator}" period: "${observation.period}")`,
+    'Division.indicatorSeries': `(code: "${observation.indicator}" from: "${observation.period}" to: "${observation.period}")`,
     'Division.indicators': `(codes: ["${observation.indicator}"] period: "${observation.period}")`,
   };
 }

@@ -12,6 +12,7 @@ import { serveSubgraph } from '../../lib/subgraph-http.ts';
 import { seed } from '../../scripts/seed/seed.ts';
 import { discoverSubgraphs } from '../../scripts/subgraphs.ts';
 import { createSharingIndexes, sharingModels } from '../../sharing/store/models.ts';
+import { release } from './build-cubes.ts';
 import { type GraphqlAnswer, type SmallHub, smallHub } from './small-hub.ts';
 
 export interface SeededHub extends Omit<SmallHub, 'ask'> {
@@ -20,7 +21,7 @@ export interface SeededHub extends Omit<SmallHub, 'ask'> {
   readonly connections: ReadonlyMap<string, Connection>;
 }
 
-/** All subgraphs over embedded stores with generated data, behind one gateway that listens on a port. */
+/** All subgraphs over embedded stores with generated data and their first statistical release, behind one gateway that listens on a port. */
 export async function seededHub(options: { persons: number; over: 'local' | 'http' }): Promise<SeededHub> {
   const dataDir = await mkdtemp(join(tmpdir(), 'shuniu-'));
   const logger = pino({ level: 'silent' });
@@ -39,6 +40,7 @@ export async function seededHub(options: { persons: number; over: 'local' | 'htt
   };
   await createSharingIndexes(sharingModels(connectionOf('exchange')));
   await seed({ open: connectionOf }, { persons: options.persons, seed: 'test' });
+  await release(definitions.map((definition) => ({ definition, connection: connectionOf(definition.name) })));
 
   const hub = await smallHub({
     subgraphs: definitions.map((definition) => ({ definition, connection: connectionOf(definition.name) })),
