@@ -49,9 +49,9 @@ const read = async (name: string): Promise<unknown> => JSON.parse(await readFile
 
 describe('a key folder', () => {
   it('is made with keys only its owner can read, and public keys that everybody can', async () => {
-    expect(await initKeys(development)).toEqual(['gateway', 'development-issuer', 'release', 'cursor', 'subjects']);
+    expect(await initKeys(development)).toEqual(['gateway', 'development-issuer', 'release', 'cursor', 'session', 'subjects']);
     expect(await mode(dir)).toBe('700');
-    for (const name of ['gateway', 'development-issuer', 'release', 'cursor', 'subjects'])
+    for (const name of ['gateway', 'development-issuer', 'release', 'cursor', 'session', 'subjects'])
       expect(await mode(file(`${name}.key.json`))).toBe('600');
     expect(await mode(file('gateway.jwks.json'))).toBe('644');
     expect(await initKeys(development)).toEqual([]);
@@ -158,7 +158,7 @@ describe('production', () => {
   });
 
   it('has no development issuer', async () => {
-    expect(await initKeys(production)).toEqual(['gateway', 'release', 'cursor', 'subjects']);
+    expect(await initKeys(production)).toEqual(['gateway', 'release', 'cursor', 'session', 'subjects']);
     const ring = openKeyring(production);
     await expect(ring.signing('development-issuer')).rejects.toThrow('not used in production');
     expect(() => ring.verifying('development-issuer')).toThrow('not used in production');

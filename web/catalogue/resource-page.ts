@@ -75,7 +75,7 @@ export const resourcePage: Page = {
     const items = resource.items.edges.map(({ node }) => node);
     const example = exampleQuery(type, items, data);
     const main = html`<p><a href="/catalogue">← ${words.back}</a></p>
-      <h1>${resource.title} <code class="soft">${type}</code></h1>
+      <h1>${resource.title} <code class="soft">${type}</code> ${resource.personal && badge(words.personal, 'warn')}</h1>
       ${missingParts(errors, language)}
       <p>${resource.description}</p>
       ${facts(resource, language)}
@@ -98,14 +98,13 @@ export const resourcePage: Page = {
 
 function facts(resource: NonNullable<Found['resource']>, language: Language): Html {
   const words = TEXTS[language];
-  const { owner, code, updateCycle, rowScoped, personal, since, sinceAt } = resource;
+  const { owner, code, updateCycle, rowScoped, since, sinceAt } = resource;
   const pairs: readonly (readonly [string, Content])[] = [
     [words.owner, departmentName(owner, language)],
     [words.code, html`<code>${code}</code>`],
     [words.cycle, codeName('cycle', updateCycle, language)],
     [words.rows, rowScoped ? words.rowScoped : words.allRows],
     [words.since, `#${since} · ${formatDay(sinceAt, language)}`],
-    ...(personal ? [[words.personal, badge(words.personal, 'warn')] as const] : []),
   ];
   return html`<dl class="facts">
     ${pairs.map(
@@ -171,6 +170,10 @@ function why({ mayISee: { reason, until, howToApply }, basis }: ResourceItem, la
     reason !== null && codeName('reason', reason, language),
     basis !== null && html` <span class="soft">${basis}</span>`,
     until !== null && html` <span class="soft">${words.until} ${formatDay(until, language)}</span>`,
-    howToApply !== null && html`<br /><span class="soft" lang="en">${howToApply}</span>`,
+    howToApply !== null &&
+      html`<details>
+        <summary>${words.howTo}</summary>
+        <p class="soft" lang="en">${howToApply}</p>
+      </details>`,
   ];
 }

@@ -26,6 +26,7 @@ interface Words {
   readonly choose: string;
   readonly whoMay: string;
   readonly why: string;
+  readonly howTo: string;
   readonly since: string;
   readonly uses: string;
   readonly everybody: string;
@@ -77,6 +78,7 @@ export const TEXTS: Texts<Words> = {
     choose: '申请',
     whoMay: '谁能使用',
     why: '原因与办法',
+    howTo: '如何申请(接口方式)',
     since: '首次发布',
     uses: '可申请的用途',
     everybody: '各部门',
@@ -126,6 +128,7 @@ export const TEXTS: Texts<Words> = {
     choose: 'Ask for',
     whoMay: 'Who may use it',
     why: 'Why, and what to do',
+    howTo: 'How to apply by the interface',
     since: 'First released',
     uses: 'Uses that can be asked for',
     everybody: 'Every department',
