@@ -57,8 +57,7 @@ function totals(code: string, scale = 1) {
     parcels: [parcels(of('parcels'))],
     complaints: [count(of('complaints'), 'complaints')],
     ...(levelOf(code) !== 'TOWNSHIP' && { archives: [count(of('archives'), 'archives')] }),
-    now: derived(code),
-    before: null,
+    at: derived(code),
   };
 }
 

@@ -61,15 +61,6 @@ describe('what is shown', () => {
     expect(keyFigures.map(({ total }) => total)).not.toContain('archives');
     expect(trends).toEqual([]);
   });
-
-  it('takes derived numbers of the month of the release, and of no other', () => {
-    const { answer, division } = sample();
-    division.before = { ...division.now, period: '2026-10', residentsPerEnterprise: { value: 1, missing: [] } };
-    const { keyFigures } = model(answer);
-    const found = keyFigures.find(({ total }) => total === 'residentsPerEnterprise');
-    expect(found?.column.source?.period).toBe('2026-11');
-    expect(valueOf(found?.figure)).not.toBe(1);
-  });
 });
 
 describe('what is hidden', () => {
@@ -135,7 +126,7 @@ describe('what is hidden', () => {
 
   it('takes a derived number away whose input is not there, even where a value was sent', () => {
     const { answer, division } = sample();
-    division.now = {
+    division.at = {
       period: '2026-11',
       residentsPerEnterprise: { value: 4_711, missing: ['DivisionAt.enterprises'] },
     };

@@ -66,8 +66,7 @@ const totals = {
   parcels: cells,
   complaints: cells,
   archives: cells,
-  now: at,
-  before: at,
+  at,
 };
 
 const part = z.object(totals);

@@ -1,6 +1,6 @@
 import { INDICATORS } from './indicators.ts';
-import { DERIVED_TOTALS } from './totals.ts';
 import { type Level, levelOf, prefectureOf } from './places.ts';
+import { DERIVED_TOTALS } from './totals.ts';
 
 /** What a visitor asks the dashboard for; read from the address of the page. */
 export interface Wish {
@@ -16,8 +16,14 @@ export interface Wish {
 
 export interface Operation {
   readonly query: string;
-  readonly variables: Readonly<Record<string, unknown>>;
-  readonly operationName: 'Dashboard';
+  readonly variables: Readonly<Record<string, string | number | null>>;
+}
+
+export interface OperationOptions {
+  /** Milliseconds; decides the last period of a series. */
+  readonly now: number;
+  /** Month of the latest release, by which derived numbers are asked for. */
+  readonly latest: string;
 }
 
 /** Divisions below one: 楚雄 has 10 counties, the largest county of the country about 50 townships. */
@@ -25,46 +31,69 @@ const MOST_PARTS = 60;
 
 /**
  * Everything one page shows, as one operation: the division with its tables and series, its parts with their totals, the
- * prefecture above, and what it is compared with.
- * @param now decides the last period of a series and the periods of derived indicators; milliseconds.
+ * prefecture above, and what it is compared with. Its text depends on levels and comparisons alone, so that the hub plans a
+ * handful of operations and never another one because a month has passed.
  */
-export function operationOf(wish: Wish, now: number): Operation {
+export function operationOf(wish: Wish, { now, latest }: OperationOptions): Operation {
   const { division, beside, period, against } = wish;
   const level = levelOf(division) ?? 'PREFECTURE';
-  const besideLevel = beside === undefined ? undefined : levelOf(beside);
-  const variables: Record<string, unknown> = {
-    code: division,
-    prefecture: prefectureOf(division),
-    period: period ?? null,
-    now: period ?? monthsBefore(now, 0),
-    before: period ?? monthsBefore(now, 1),
-    parts: MOST_PARTS,
-    ...(beside !== undefined && { beside }),
-    ...(against !== undefined && { against }),
+  const values: Readonly<Record<string, { readonly type: string; readonly value: string | number | null }>> = {
+    code: { type: 'String!', value: division },
+    prefecture: { type: 'String!', value: prefectureOf(division) },
+    parts: { type: 'Int!', value: MOST_PARTS },
+    period: { type: 'String', value: period ?? null },
+    at: { type: 'String!', value: period ?? latest },
+    beside: { type: 'String!', value: beside ?? null },
+    against: { type: 'String!', value: against ?? null },
+    fromMonth: { type: 'String!', value: monthsBefore(now, 25) },
+    toMonth: { type: 'String!', value: monthsBefore(now, 0) },
+    fromQuarter: { type: 'String!', value: quarterBefore(now, 12) },
+    toQuarter: { type: 'String!', value: quarterBefore(now, 0) },
+    fromYear: { type: 'String!', value: yearBefore(now, 10) },
+    toYear: { type: 'String!', value: yearBefore(now, 0) },
   };
-  const query = `query Dashboard($code: String!, $prefecture: String!, $period: String, $now: String!, $before: String!, $parts: Int!${
-    beside === undefined ? '' : ', $beside: String!'
-  }${against === undefined ? '' : ', $against: String!'}) {
-  division(code: $code) {
-    code name level
-    ${totals(level, '$period', ABOUT)}
-    ${derived()}
-    ${details(level, '$period')}
-    ${level === 'TOWNSHIP' ? '' : parts(level === 'PREFECTURE' ? 'COUNTY' : 'TOWNSHIP')}
-    ${level === 'TOWNSHIP' ? '' : series(now)}
-  }
-  ${level === 'PREFECTURE' ? '' : `prefecture: division(code: $prefecture) { code name ${parts('COUNTY')} }`}
-  ${
-    besideLevel === undefined
-      ? ''
-      : `beside: division(code: $beside) { code name ${totals(besideLevel, '$period')} ${derived()} ${details(besideLevel, '$period')} ${besideLevel === 'TOWNSHIP' ? '' : series(now)} }`
-  }
-  ${against === undefined ? '' : `against: division(code: $code) { code name ${totals(level, '$against', ABOUT)} now: at(period: $against) { ${DERIVED} } ${details(level, '$against')} }`}
+  const body = bodyOf(level, {
+    beside: beside === undefined ? undefined : levelOf(beside),
+    against: against !== undefined,
+  });
+  const used = Object.entries(values).filter(([name]) => new RegExp(`\\$${name}\\b`).test(body));
+  const head = used.map(([name, { type }]) => `$${name}: ${type}`).join(', ');
+  return {
+    query: `query Dashboard(${head}) ${body}`.replace(/\s+/g, ' '),
+    variables: Object.fromEntries(used.map(([name, { value }]) => [name, value])),
+  };
 }
-fragment About on StatisticalSource { unit source title definition asOf period release }
-fragment Series on IndicatorSeries { indicator { code name definition unit department } points { period value status publishedOn } breaks { period from to reason } }
-fragment Derived on DerivedIndicator { value unit definition missing }`;
-  return { query: query.replace(/\s+/g, ' '), variables, operationName: 'Dashboard' };
+
+function bodyOf(level: Level, compared: { readonly beside: Level | undefined; readonly against: boolean }): string {
+  const fine = level !== 'TOWNSHIP';
+  const below = level === 'PREFECTURE' ? 'COUNTY' : 'TOWNSHIP';
+  const { beside, against } = compared;
+  return `{
+    division(code: $code) {
+      code name level
+      ${totals(level, '$period', ABOUT)} ${derived('$at')} ${details(level, '$period')}
+      ${fine ? `${parts(below)} ${series()}` : ''}
+    }
+    ${level === 'PREFECTURE' ? '' : `prefecture: division(code: $prefecture) { code name ${parts('COUNTY')} }`}
+    ${
+      beside === undefined
+        ? ''
+        : `beside: division(code: $beside) {
+            code name ${totals(beside, '$period')} ${derived('$at')} ${details(beside, '$period')}
+            ${beside === 'TOWNSHIP' || !fine ? '' : series()}
+          }`
+    }
+    ${
+      against
+        ? `against: division(code: $code) {
+            code name ${totals(level, '$against', ABOUT)} ${derived('$against')} ${details(level, '$against')}
+          }`
+        : ''
+    }
+  }
+  fragment About on StatisticalSource { unit source title definition asOf period release }
+  fragment Derived on DerivedIndicator { value unit definition missing }
+  ${fine ? SERIES : ''}`;
 }
 
 const ABOUT = ' about { ...About }';
@@ -78,11 +107,9 @@ function totals(level: Level, period: string, about = ''): string {
     ${level === 'TOWNSHIP' ? '' : `archives(period: ${period}) { count suppressed${about} }`}`;
 }
 
-const DERIVED = `period ${DERIVED_TOTALS.map((name) => `${name} { ...Derived }`).join(' ')}`;
-
-/** The latest release may be this month's or, until it is built, the one before. */
-function derived(): string {
-  return `now: at(period: $now) { ${DERIVED} } before: at(period: $before) { ${DERIVED} }`;
+function derived(period: string): string {
+  const asked = DERIVED_TOTALS.map((name) => `${name} { ...Derived }`).join(' ');
+  return `at(period: ${period}) { period ${asked} }`;
 }
 
 /** Tables of one division; fine ones exist for prefectures and counties. */
@@ -101,18 +128,21 @@ function details(level: Level, period: string): string {
 }
 
 function parts(level: Level): string {
-  return `children(first: $parts) { edges { node { code name ${totals(level, '$period')} ${derived()} } } }`;
+  return `children(first: $parts) { edges { node { code name ${totals(level, '$period')} ${derived('$at')} } } }`;
 }
 
-function series(now: number): string {
+function series(): string {
   return INDICATORS.map(({ code, frequency }) => {
-    const from = { MONTH: monthsBefore(now, 25), QUARTER: quarterBefore(now, 12), YEAR: yearBefore(now, 10) }[
-      frequency
-    ];
-    const to = { MONTH: monthsBefore(now, 0), QUARTER: quarterBefore(now, 0), YEAR: yearBefore(now, 0) }[frequency];
-    return `${code}: indicatorSeries(code: "${code}", from: "${from}", to: "${to}") { ...Series }`;
+    const unit = { MONTH: 'Month', QUARTER: 'Quarter', YEAR: 'Year' }[frequency];
+    return `${code}: indicatorSeries(code: "${code}", from: $from${unit}, to: $to${unit}) { ...Series }`;
   }).join(' ');
 }
+
+const SERIES = `fragment Series on IndicatorSeries {
+  indicator { code name definition unit department }
+  points { period value status publishedOn }
+  breaks { period from to reason }
+}`;
 
 /** Month in China so many before the present one, such as 2026-11. */
 export function monthsBefore(now: number, months: number): string {

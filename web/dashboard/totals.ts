@@ -71,7 +71,7 @@ export type GapOf = (field: string) => Gap;
 /** One of the totals of a division. */
 export function totalFigure(total: Total, part: Part | null | undefined, gapOf: GapOf): Figure {
   const { from } = KINDS[total];
-  if (from === 'DERIVED') return derivedFigure(derivedOf(total, part), gapOf('now'));
+  if (from === 'DERIVED') return derivedFigure(derivedOf(total, part), gapOf('at'));
   const cells = part?.[from.counted];
   return totalOf(cells, from.area ? 'area' : 'count', gapOf(from.counted));
 }
@@ -87,26 +87,15 @@ function isDerived(total: Total): total is DerivedTotal {
   return KINDS[total].from === 'DERIVED';
 }
 
-type Derived = NonNullable<NonNullable<Part['now']>['residentsPerEnterprise']>;
+type Derived = NonNullable<NonNullable<Part['at']>['residentsPerEnterprise']>;
 
-/** Of this month and the one before, the one that has a number; the month of the release is not known before it answers. */
-function derivedOf(total: Total, part: Part | null | undefined): { derived: Derived; period: string } | undefined {
-  if (!isDerived(total)) return undefined;
-  const release = sourceOfCells(part?.residents)?.period;
-  const given = [part?.now, part?.before].flatMap((at) => {
-    const derived = at?.[total];
-    return derived ? [{ derived, period: at.period ?? '' }] : [];
-  });
-  return (
-    given.find(({ period }) => period === release) ??
-    given.find(({ derived }) => typeof derived.value === 'number') ??
-    given[0]
-  );
+function derivedOf(total: Total, part: Part | null | undefined): Derived | undefined {
+  return isDerived(total) ? (part?.at?.[total] ?? undefined) : undefined;
 }
 
-function derivedFigure(found: { derived: Derived } | undefined, gap: Gap): Figure {
+function derivedFigure(found: Derived | undefined, gap: Gap): Figure {
   if (!found) return missing(gap);
-  const { value, missing: inputs } = found.derived;
+  const { value, missing: inputs } = found;
   // A missing input is named by the hub; a number beside one would be a mistake of its sender.
   return (inputs ?? []).length > 0 ? missing({ kind: 'INPUT_MISSING' }) : figureOf(value, null);
 }
@@ -114,7 +103,7 @@ function derivedFigure(found: { derived: Derived } | undefined, gap: Gap): Figur
 function derivedSource(total: Total, part: Part | null | undefined): Source | undefined {
   const found = derivedOf(total, part);
   if (!found) return undefined;
-  const { unit, definition } = found.derived;
+  const { unit, definition } = found;
   const base = sourceOf(part?.residents?.[0]?.about);
   return {
     department: 'statistics-bureau',
@@ -122,7 +111,7 @@ function derivedSource(total: Total, part: Part | null | undefined): Source | un
     unit: unit ?? '',
     definition: definition ?? '',
     asOf: base?.asOf ?? '',
-    period: found.period,
+    period: part?.at?.period ?? '',
     release: base?.release,
   };
 }
