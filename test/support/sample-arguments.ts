@@ -163,7 +163,7 @@ async function storePublishing(
   await proposals.create([
     {
       _id: 'P-sample',
-      ...{ ...made, state: 'PENDING', subgraph, after: 1, owners: [department], approvals: [] },
+      ...{ ...made, state: 'PENDING', subgraph, after: 1, owners: [department], approvals: [], signature: 'none' },
       rights: [
         { coordinate, owner: department, what: 'CLASS', before: 'WITHHELD', after: 'CONDITIONAL', loosens: true },
       ],
