@@ -50,7 +50,7 @@ const TEXTS: Texts<Record<string, string>> = {
     auto: '跟随系统',
     light: '浅色',
     dark: '深色',
-    footer: '各部门数据由本部门保管,逐项授权,每次查询留痕。',
+    footer: '各部门数据由本部门保管，逐项授权，每次查询留痕。',
   },
   en: {
     hub: 'Shuniu',

@@ -55,11 +55,11 @@ const TEXTS: Texts<{
   readonly notDone: string;
 }> = {
   'zh-CN': {
-    partial: '部分内容未能取得,其余内容完整:',
+    partial: '部分内容未能取得，其余内容完整：',
     next: '下一页',
     nothing: '没有内容。',
     done: '已办理。',
-    notDone: '未办理:',
+    notDone: '未办理：',
   },
   en: {
     partial: 'Some of this page is missing; the rest is complete:',

@@ -22,8 +22,8 @@ const asked = z.object({
 
 const TEXTS: Texts<{ readonly title: string; readonly said: string }> = {
   'zh-CN': {
-    title: '以谁的身份登录?',
-    said: '这是开发环境自带的登录页,无需密码;数据均为生成的虚构数据。生产环境没有本页,由统一身份认证代替。',
+    title: '以谁的身份登录？',
+    said: '这是开发环境自带的登录页，无需密码；数据均为生成的虚构数据。生产环境没有本页，由统一身份认证代替。',
   },
   en: {
     title: 'Who do you want to be?',

@@ -14,7 +14,7 @@ export const PEOPLE: readonly Person[] = [
   {
     id: 'leader',
     role: {
-      'zh-CN': '副州长:看全州统计,看不到任何个人',
+      'zh-CN': '副州长：看全州统计，看不到任何个人',
       en: 'Vice governor: statistics of the prefecture, never a person',
     },
     token: {
@@ -27,7 +27,10 @@ export const PEOPLE: readonly Person[] = [
   },
   {
     id: 'civil-affairs',
-    role: { 'zh-CN': '民政局经办人:查目录,申请共享', en: 'Civil affairs officer: the catalogue, requests for sharing' },
+    role: {
+      'zh-CN': '民政局经办人：查目录，申请共享',
+      en: 'Civil affairs officer: the catalogue, requests for sharing',
+    },
     token: {
       department: 'civil-affairs',
       application: 'relief',
@@ -39,7 +42,7 @@ export const PEOPLE: readonly Person[] = [
   {
     id: 'public-security',
     role: {
-      'zh-CN': '公安局:批复共享申请,发布数据模式',
+      'zh-CN': '公安局：批复共享申请，发布数据模式',
       en: 'Public security: decides on requests, publishes its schema',
     },
     token: {
@@ -52,7 +55,7 @@ export const PEOPLE: readonly Person[] = [
   },
   {
     id: 'public-security-second',
-    role: { 'zh-CN': '公安局复核人:批准本局提案', en: 'Public security, second officer: approves proposals' },
+    role: { 'zh-CN': '公安局复核人：批准本局提案', en: 'Public security, second officer: approves proposals' },
     token: {
       department: 'public-security',
       application: 'registry',
@@ -63,7 +66,7 @@ export const PEOPLE: readonly Person[] = [
   },
   {
     id: 'operator',
-    role: { 'zh-CN': '数据局运维:发布、子图与用量', en: 'Data bureau operator: releases, subgraphs, use' },
+    role: { 'zh-CN': '数据局运维：发布、子图与用量', en: 'Data bureau operator: releases, subgraphs, use' },
     token: {
       department: 'data-bureau',
       application: 'console',
@@ -74,7 +77,7 @@ export const PEOPLE: readonly Person[] = [
   },
   {
     id: 'auditor',
-    role: { 'zh-CN': '审计局:监督各部门的共享与使用', en: 'Auditor: supervises sharing and use of all departments' },
+    role: { 'zh-CN': '审计局：监督各部门的共享与使用', en: 'Auditor: supervises sharing and use of all departments' },
     token: {
       department: 'audit-office',
       application: 'supervision',

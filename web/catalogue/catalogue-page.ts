@@ -2,7 +2,7 @@ import { codeName } from '../codes.ts';
 import { html, type Html } from '../html.ts';
 import { formatNumber } from '../language.ts';
 import { departmentName } from '../names.ts';
-import { badge, codeBadge, missingParts, nextPage, type PageInfo, table } from '../parts.ts';
+import { badge, codeBadge, missingParts, nextPage, type PageInfo, tableOf } from '../parts.ts';
 import type { Page, Visit } from '../visit.ts';
 import { TEXTS } from './texts.ts';
 
@@ -109,7 +109,7 @@ function resourceCard(resource: Resource, { language }: Visit): Html {
 
 function itemsFound(items: Connection<Item>, { language }: Visit): Html {
   const words = TEXTS[language];
-  const columns = [words.item, words.meaning, words.owner, words.class, words.mine].map((title) => ({ title }));
+  const columns = [words.item, words.meaning, words.owner, words.class, words.mine];
   const rows = items.edges.map(({ node }) => [
     html`<a href="/catalogue/resource?type=${encodeURIComponent(node.type)}"><code>${node.coordinate}</code></a>`,
     node.description,
@@ -119,6 +119,7 @@ function itemsFound(items: Connection<Item>, { language }: Visit): Html {
   ]);
   return html`<section class="card">
     <h2>${words.items} <span class="soft">${items.totalCount}</span></h2>
-    ${table(words.items, columns, rows)} ${items.pageInfo.hasNextPage && html`<p class="soft">${words.more}</p>`}
+    ${tableOf(columns, rows, { caption: words.items, language })}
+    ${items.pageInfo.hasNextPage && html`<p class="soft">${words.more}</p>`}
   </section>`;
 }

@@ -123,7 +123,7 @@ function inputOf(form: Form): Record<string, unknown> {
     purpose: form.get('purpose') ?? '',
     basis: form.get('basis') ?? '',
     items: [...uses].map(([coordinate, each]) => ({ coordinate, uses: each })),
-    divisions: (form.get('divisions') ?? '').split(/[\s,,、;;]+/).filter(Boolean),
+    divisions: (form.get('divisions') ?? '').split(/[\s,，、;；]+/).filter(Boolean),
     days: wholeOf(form.get('days')),
     ...((rowsPerDay ?? subjectsPerDay) !== null && { quota: { rowsPerDay, subjectsPerDay } }),
   };

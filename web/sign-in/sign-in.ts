@@ -92,7 +92,7 @@ const TEXTS: Texts<{ readonly title: string; readonly said: string; readonly aga
   {
     'zh-CN': {
       title: '已退出登录',
-      said: '本机上的会话已结束。若在公用电脑上,请同时退出统一身份认证。',
+      said: '本机上的会话已结束。若在公用电脑上，请同时退出统一身份认证。',
       again: '重新登录',
       there: '退出统一身份认证',
     },
