@@ -64,7 +64,7 @@ describe('hub new-subgraph', { timeout: 120_000 }, () => {
     const made = JSON.parse(stdout) as Made;
     expect(made.type).toBe('TrafficPoliceCase');
     expect(made.files).toContain('subgraphs/traffic-police/schema.graphql');
-    for (const topic of ['run', 'check', 'test', 'describe', 'fill', 'complete', 'publish'])
+    for (const topic of ['run', 'check', 'test', 'describe', 'fill', 'count', 'complete', 'publish'])
       expect(made.next.some((step) => step.startsWith(`${topic} it: `))).toBe(true);
     for (const path of made.files) expect(await readFile(join(tree, path), 'utf8')).not.toContain('{{');
 
