@@ -66,11 +66,13 @@ interface Published {
   readonly said: readonly (Bounds | null)[];
   /** All equations with their unknown nodes only. */
   readonly rows: readonly Row[];
+  /** Nodes that are said to be narrowed; of counts that changed by few the width is then not asked for. */
+  readonly narrowed: ReadonlySet<number>;
   /** The same if this release showed no more than it must. */
   readonly leastPublished: Pick<Published, 'said' | 'rows'>;
 }
 
-function readPublished(system: TableSystem, { cells }: Protection): Published {
+function readPublished(system: TableSystem, { cells, narrowed }: Protection): Published {
   const reading = readSystem(system);
   const { nodes, demands, known } = reading;
   const saidIf = (statusOf: (id: string) => CellStatus): (Bounds | null)[] =>
@@ -91,6 +93,7 @@ function readPublished(system: TableSystem, { cells }: Protection): Published {
     said,
     rows,
     hidden: reachable(reading, said, rows),
+    narrowed: new Set(narrowed.map((id) => nodes.indexOf.get(id) ?? -1)),
     leastPublished: { said: least, rows: openRows(reading, least) },
   };
 }
@@ -112,15 +115,15 @@ function openRows({ nodes }: Reading, said: Published['said']): Row[] {
   return rows;
 }
 
-/** Hidden cells of this release, and those of earlier ones that it could tell something about. */
-function reachable({ nodes }: Reading, said: Published['said'], rows: readonly Row[]): number[] {
+/** Hidden cells of this release, and those of earlier ones that may not be told and that it could tell something about. */
+function reachable({ nodes, demands }: Reading, said: Published['said'], rows: readonly Row[]): number[] {
   const users = new Map<number, Row[]>();
   for (const row of rows) for (const node of row.keys()) users.set(node, [...(users.get(node) ?? []), row]);
   const seen = new Set(
     nodes.list.flatMap(({ cell }, node) => (cell !== undefined && said[node] !== null ? [node] : [])),
   );
   for (const node of seen) for (const row of users.get(node) ?? []) for (const other of row.keys()) seen.add(other);
-  return [...seen].sort((left, right) => left - right);
+  return [...seen].filter((node) => demands[node]?.confidential === true).sort((left, right) => left - right);
 }
 
 function* statusFindings(system: TableSystem, { cells }: Protection, reading: Reading): Generator<Finding> {
@@ -175,13 +178,23 @@ function isProven(node: number, published: Published, proven: Reached, unavoidab
   return up + down > 0 && reaches(node, published, { lower: value - down, upper: value + up }, unavoidable);
 }
 
-function reaches(node: number, { reading }: Published, interval: Interval, unavoidable: Unavoidable): boolean {
-  const required = reading.demands[node]?.required ?? null;
+function reaches(
+  node: number,
+  { reading, narrowed }: Published,
+  interval: Interval,
+  unavoidable: Unavoidable,
+): boolean {
+  const { required = null, width = 1 } = reading.demands[node] ?? {};
+  if (interval.upper - interval.lower < (narrowed.has(node) ? 1 : width) - CLOSE) return false;
   if (required === null) return true;
   const left = unavoidable.get(node) ?? { lower: -Infinity, upper: Infinity };
-  const lower = Math.max(required.lower, Math.ceil(left.lower - CLOSE));
-  const upper = Math.min(required.upper ?? interval.upper, Math.floor(left.upper + CLOSE));
+  const lower = Math.max(required.lower, -floor(-left.lower));
+  const upper = Math.min(required.upper ?? interval.upper, floor(left.upper));
   return interval.lower <= lower + CLOSE && interval.upper >= upper - CLOSE;
+}
+
+function floor(value: number): number {
+  return Math.floor(value + CLOSE);
 }
 
 interface Asked extends Pick<Published, 'said' | 'rows'> {

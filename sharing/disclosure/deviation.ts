@@ -13,6 +13,8 @@ export type Found =
 const SHORT = 1_000;
 /** Equations away from the target: its table and those beside it, then everything that is tied to it. */
 const RADII = [3, Infinity];
+/** Where a part of the way will do, branching over everything is not worth it. */
+const NEAR = [3];
 /** How often columns that came out fractional are made dearer, to be led to another vertex, before branch and bound. */
 const ROUNDS = 8;
 
@@ -88,7 +90,7 @@ export class DeviationSearch {
   }
 
   #findWhole(target: Target, unit: number): Found {
-    for (const radius of RADII) {
+    for (const radius of target.thorough === false && unit === 1 ? NEAR : RADII) {
       const block = [...blockAround(this.#plan.unknowns, target.index, radius)].sort((a, b) => a - b);
       const columns = columnsOf(this.#plan, block);
       const program = aimed(programOf(this.#plan, columns, unit), { plan: this.#plan, columns, target, unit });

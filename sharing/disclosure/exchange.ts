@@ -8,6 +8,8 @@ export interface Target {
   readonly sign: number;
   /** By how much, ≥ 1. */
   readonly amount: number;
+  /** False where going less far is worth something too. */
+  readonly thorough?: boolean;
 }
 
 /** Every unknown of one equation only ends here: nothing else has to add up. */

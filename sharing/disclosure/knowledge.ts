@@ -11,13 +11,15 @@ import type { Bounds, CellStatus } from './system.ts';
 export function saidOf(node: CellNode, status: Exclude<CellStatus, 'SHOWN'>, threshold: number): Bounds {
   const { kind, value, before } = node;
   if (kind === 'SUM') return { lower: 0, upper: null };
-  if (status === 'SECONDARY') return { lower: value < threshold ? 1 : threshold, upper: null };
+  const change = before === undefined ? 0 : Math.abs(value - before);
+  const passes = value >= threshold && (change === 0 || change >= threshold);
+  if (status === 'SECONDARY') return { lower: passes ? threshold : 1, upper: null };
   if (value < threshold) return { lower: 1, upper: threshold - 1 };
   return before === undefined ? { lower: 1, upper: null } : within(before, threshold);
 }
 
 /** The counts a reader of PRIMARY must hold possible where `before` was shown. */
-export function within(before: number, threshold: number): Bounds {
+function within(before: number, threshold: number): Bounds {
   return { lower: Math.max(1, before - threshold + 1), upper: before + threshold - 1 };
 }
 

@@ -1,6 +1,6 @@
 import { changedByFew } from './change.ts';
 import { dominanceProtection, dominates } from './dominance.ts';
-import { narrower, saidOf, within } from './knowledge.ts';
+import { narrower, saidOf } from './knowledge.ts';
 import { type CellNode, type Nodes, nodesOf, wasShown } from './nodes.ts';
 import { pPercentProtection, tooClose } from './p-percent.ts';
 import { equalByZeros, smallestByZeros } from './smallest.ts';
@@ -16,6 +16,10 @@ export interface Demand {
   readonly threshold: number;
   /** Values that must stay possible; null where no rule is failed. Never wider than earlier and wider statuses allow. */
   readonly required: Bounds | null;
+  /** How far apart the ends of the interval must be, wherever it lies; 1 where the value only must not be told. */
+  readonly width: number;
+  /** Whether, hidden, it may not be told: not so what an earlier release hid only for the sake of others. */
+  readonly confidential: boolean;
 }
 
 export interface Reading {
@@ -48,7 +52,7 @@ export function readSystem(system: TableSystem): Reading {
 function demandOf(cell: SystemCell, node: CellNode, least: number): Demand {
   const { value, threshold } = cell;
   const small = belowThreshold(cell) && cell.structuralZero !== true;
-  const base = { threshold, rules: rulesOf(cell, node) };
+  const base = { threshold, rules: rulesOf(cell, node), width: 1, confidential: true };
   if (base.rules.length === 0) return { ...base, status: 'SHOWN', required: null };
   if (cell.kind === 'SUM') {
     const reach = Math.max(pPercentProtection(cell), base.rules.includes('DOMINANCE') ? dominanceProtection(cell) : 1);
@@ -59,19 +63,16 @@ function demandOf(cell: SystemCell, node: CellNode, least: number): Demand {
     const status = least > 1 ? 'SECONDARY' : 'PRIMARY';
     return { ...base, status, required: { lower: least, upper: threshold - 1 } };
   }
-  const { lower, upper } = within(node.before ?? value, threshold);
-  return { ...base, status: 'PRIMARY', required: { lower: Math.max(lower, least), upper } };
+  // As wide as that of a small count, but wherever it falls: how many came or went must be as open as how many are few.
+  return { ...base, status: 'PRIMARY', required: null, width: Math.max(1, threshold - 2) };
 }
 
 function demandOfEarlier(node: CellNode, earlier: EarlierCell | undefined, least: number): Demand {
-  const { value, kind, before } = node;
+  const { value, kind } = node;
   const { status = 'SHOWN', threshold = 0 } = earlier ?? {};
-  const open = { rules: [], status, threshold };
-  if (status === 'SHOWN' || kind === 'SUM') return { ...open, required: null };
-  if (value < threshold) return { ...open, required: { lower: least, upper: threshold - 1 } };
-  if (status === 'SECONDARY' || before === undefined) return { ...open, required: null };
-  const { lower, upper } = within(before, threshold);
-  return { ...open, required: { lower: Math.max(lower, least), upper } };
+  const small = status !== 'SHOWN' && kind === 'COUNT' && value < threshold;
+  const required = small ? { lower: least, upper: threshold - 1 } : null;
+  return { rules: [], status, threshold, width: 1, required, confidential: small || status === 'PRIMARY' };
 }
 
 function rulesOf(cell: SystemCell, node: CellNode): PrimaryRule[] {

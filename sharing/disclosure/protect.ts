@@ -54,9 +54,9 @@ function cellsOf({ system, reading, plan }: { system: TableSystem; reading: Read
     const demand = reading.demands[node];
     if (demand === undefined) throw new Error(`Cell ${id} was not read`);
     const unknown = plan.unknowns.ofNode[node] ?? -1;
-    const { threshold, rules, required } = demand;
+    const { threshold, rules, required, width } = demand;
     const before = reading.nodes.list[node]?.before ?? null;
-    return { id, status: statusOf(demand.status, unknown, plan), threshold, before, rules, required };
+    return { id, status: statusOf(demand.status, unknown, plan), threshold, before, rules, required, width };
   });
 }
 

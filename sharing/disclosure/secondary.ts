@@ -1,129 +1,144 @@
-import { DeviationSearch, type Found } from './deviation.ts';
-import { type Target, findExchange } from './exchange.ts';
+import { DeviationSearch } from './deviation.ts';
+import { findExchange, type Target } from './exchange.ts';
 import type { Deviation, Plan } from './plan.ts';
 import type { Solver } from './solver.ts';
-import type { Unprotected, ProtectOptions } from './system.ts';
+import type { ProtectOptions, Unprotected } from './system.ts';
 import type { Unknown } from './unknowns.ts';
 
 export interface Secured {
   readonly deviations: readonly Deviation[];
   readonly unprotected: readonly { readonly index: number; readonly reason: Unprotected['reason'] }[];
-  /** Unknowns that can be other than they are, but not as far as asked, whatever is hidden. */
+  /** Unknowns that can be other than they are, but not as far as asked. */
   readonly narrowed: readonly number[];
 }
 
+/** What must be possible of an unknown: so much higher, so much lower, or ends so far apart wherever they lie (sign 0). */
+type Aim = Target;
+
 /**
- * Finds, for every hidden unknown and every direction it must be able to go, another table that fits all that is published,
- * and hides what that table moves. One table serves many cells, so those already found are asked first.
+ * Finds, for every hidden unknown and all that must be possible of it, other tables that fit all that is published, and hides
+ * what those tables move. One table serves many cells, so what is found already is asked first.
  */
-export function secure(solver: Solver, plan: Plan, options: ProtectOptions): Secured {
+export function secure(solver: Solver, plan: Plan, { onProgress, signal }: ProtectOptions): Secured {
   const search = new DeviationSearch(solver, plan);
   try {
-    return secureAll(search, plan, options);
+    const securing = new Securing(plan, search);
+    const aims = inOrder(plan);
+    for (const [place, aim] of aims.entries()) {
+      signal?.throwIfAborted();
+      securing.secure(aim);
+      onProgress?.(place + 1, aims.length);
+    }
+    return securing.result();
   } finally {
     search.dispose();
   }
 }
 
-function secureAll(search: DeviationSearch, plan: Plan, { onProgress, signal }: ProtectOptions): Secured {
-  const open = new Map<string, Target>();
-  const hidden = plan.unknowns.list.filter(({ index }) => plan.isHidden(index));
-  for (const target of hidden.flatMap(targetsOf)) open.set(nameOf(target), target);
-  const deviations: Deviation[] = [];
-  const moved = new Set<number>();
-  const short = new Map<number, Unprotected['reason']>();
-  const all = open.size;
-  const keep = (deviation: Deviation): void => {
-    plan.take(deviation);
-    search.refresh(deviation.keys());
-    deviations.push(deviation);
-    for (const [index, by] of deviation) {
-      moved.add(index);
-      for (const sign of [1, -1, 0]) {
-        const target = open.get(nameOf({ index, sign }));
-        if (target !== undefined && (sign === 0 || sign * by >= target.amount)) open.delete(nameOf(target));
+class Securing {
+  readonly #plan: Plan;
+  readonly #search: DeviationSearch;
+  readonly #deviations: Deviation[] = [];
+  /** How far each unknown has been seen to go, by sign. */
+  readonly #reached = { up: new Map<number, number>(), down: new Map<number, number>() };
+  readonly #short = new Map<number, Unprotected['reason']>();
+
+  constructor(plan: Plan, search: DeviationSearch) {
+    this.#plan = plan;
+    this.#search = search;
+  }
+
+  secure(aim: Aim): void {
+    if (this.#covered(aim) || this.#exchange(aim)) return;
+    let gaveUp = false;
+    for (const sign of aim.sign === 0 ? [1, -1] : [aim.sign]) {
+      const asked = aim.sign === 0 ? aim.amount - this.#reach(aim.index, -sign) : aim.amount;
+      // Where statuses and earlier releases alone leave less than is asked, what they leave.
+      for (let amount = asked; amount > this.#reach(aim.index, sign) && !this.#covered(aim); amount = smaller(amount)) {
+        const found = this.#search.find({ index: aim.index, sign, amount, thorough: aim.sign !== 0 || amount === 1 });
+        if (found.kind === 'FOUND') this.#keep(found.deviation);
+        else gaveUp = gaveUp || found.kind === 'GAVE_UP';
       }
     }
-  };
-  for (const target of inOrder(plan, [...open.values()])) {
-    signal?.throwIfAborted();
-    if (!open.has(nameOf(target))) continue;
-    const { found, whole } = protectAsFarAsPossible(search, plan, target);
-    if (found.kind === 'FOUND') {
-      const { deviation } = found;
-      keep(deviation);
-      const opposite = negative(deviation);
-      if (stays(plan, opposite)) keep(opposite);
-    }
-    if (!whole && short.get(target.index) !== 'NOT_FOUND') {
-      short.set(target.index, found.kind === 'GAVE_UP' ? 'NOT_FOUND' : 'DETERMINED');
-    }
-    open.delete(nameOf(target));
-    onProgress?.(all - open.size, all);
+    if (!this.#covered(aim)) this.#short.set(aim.index, gaveUp ? 'NOT_FOUND' : 'DETERMINED');
   }
-  const fixed = [...short].filter(([index, reason]) => reason === 'NOT_FOUND' || !moved.has(index));
-  return {
-    deviations,
-    unprotected: fixed.map(([index, reason]) => ({ index, reason })),
-    narrowed: [...short.keys()].filter((index) => !fixed.some(([other]) => other === index)),
-  };
+
+  result(): Secured {
+    const open = (index: number): boolean => this.#reach(index, 1) + this.#reach(index, -1) > 0;
+    return {
+      deviations: this.#deviations,
+      unprotected: [...this.#short].filter(([index]) => !open(index)).map(([index, reason]) => ({ index, reason })),
+      narrowed: [...this.#short.keys()].filter(open),
+    };
+  }
+
+  #exchange(aim: Aim): boolean {
+    for (const sign of aim.sign === 0 ? [1, -1] : [aim.sign]) {
+      const deviation = findExchange(this.#plan, { ...aim, sign });
+      if (deviation === undefined) continue;
+      this.#keep(deviation);
+      return true;
+    }
+    return false;
+  }
+
+  #covered({ index, sign, amount }: Aim): boolean {
+    const reach = sign === 0 ? this.#reach(index, 1) + this.#reach(index, -1) : this.#reach(index, sign);
+    return reach >= amount;
+  }
+
+  #reach(index: number, sign: number): number {
+    return (sign > 0 ? this.#reached.up : this.#reached.down).get(index) ?? 0;
+  }
+
+  /** Keeps a table, and the one as far the other way where that is had for nothing. */
+  #keep(deviation: Deviation): void {
+    const opposite = new Map([...deviation].map(([index, by]) => [index, -by]));
+    this.#plan.take(deviation);
+    this.#search.refresh(deviation.keys());
+    this.#note(deviation);
+    if (this.#stays(opposite)) this.#note(opposite);
+  }
+
+  #note(deviation: Deviation): void {
+    this.#deviations.push(deviation);
+    for (const [index, by] of deviation) {
+      const reached = by > 0 ? this.#reached.up : this.#reached.down;
+      reached.set(index, Math.max(reached.get(index) ?? 0, Math.abs(by)));
+    }
+  }
+
+  /** Whether it fits with nothing more hidden and no word relaxed. */
+  #stays(deviation: Deviation): boolean {
+    return [...deviation].every(([index, by]) => {
+      const unknown = this.#plan.unknowns.list[index];
+      return unknown !== undefined && Math.abs(by) <= this.#plan.room(unknown, by).strict;
+    });
+  }
 }
 
-/** The ends of the interval that must be reached; where the value is at both, any other value at all. */
-function targetsOf({ index, value, required, relaxed }: Unknown): Target[] {
-  const up = required?.upper === undefined || required.upper === null ? 0 : required.upper - value;
-  const down = required === null ? 0 : value - required.lower;
-  const targets: Target[] = [];
-  if (up > 0) targets.push({ index, sign: 1, amount: up });
-  if (down > 0) targets.push({ index, sign: -1, amount: down });
-  if (targets.length > 0) return targets;
-  return [{ index, sign: 0, amount: 1 }].filter(() => relaxed.upper !== relaxed.lower || required !== null);
-}
-
-function nameOf({ index, sign }: { index: number; sign: number }): string {
-  return `${String(index)} ${String(sign)}`;
+function smaller(amount: number): number {
+  return amount > 100 ? Math.floor(amount / 2) : amount - 1;
 }
 
 /** Cells of many equations first: what they need hidden below serves the others. */
-function inOrder(plan: Plan, targets: readonly Target[]): Target[] {
-  const ties = ({ index }: Target): number => plan.unknowns.list[index]?.terms.length ?? 0;
-  return [...targets].sort(
-    (left, right) =>
-      ties(right) - ties(left) || right.amount - left.amount || left.index - right.index || right.sign - left.sign,
-  );
+function inOrder(plan: Plan): Aim[] {
+  const ties = ({ index }: Aim): number => plan.unknowns.list[index]?.terms.length ?? 0;
+  const hidden = plan.unknowns.list.filter(({ index, confidential }) => confidential && plan.isHidden(index));
+  return hidden
+    .flatMap(aimsOf)
+    .sort(
+      (left, right) =>
+        ties(right) - ties(left) || right.amount - left.amount || left.index - right.index || right.sign - left.sign,
+    );
 }
 
-/** Where statuses and earlier releases alone leave less than the rule asks, what they leave. */
-function protectAsFarAsPossible(search: DeviationSearch, plan: Plan, target: Target): { found: Found; whole: boolean } {
-  const first = protectOne(search, plan, target);
-  if (first.kind !== 'IMPOSSIBLE') return { found: first, whole: first.kind === 'FOUND' };
-  let last: Found = first;
-  for (let { amount } = target; amount > 1 && last.kind === 'IMPOSSIBLE';) {
-    amount = amount > 100 ? Math.floor(amount / 2) : amount - 1;
-    last = search.find({ ...target, amount });
-  }
-  return { found: last, whole: false };
-}
-
-function protectOne(search: DeviationSearch, plan: Plan, target: Target): Found {
-  const signs = target.sign === 0 ? [1, -1] : [target.sign];
-  for (const sign of signs) {
-    const deviation = findExchange(plan, { ...target, sign });
-    if (deviation !== undefined) return { kind: 'FOUND', deviation };
-  }
-  const results = signs.map((sign) => search.find({ ...target, sign }));
-  const found = results.find(({ kind }) => kind === 'FOUND') ?? results.find(({ kind }) => kind === 'GAVE_UP');
-  return found ?? { kind: 'IMPOSSIBLE' };
-}
-
-function negative(deviation: Deviation): Deviation {
-  return new Map([...deviation].map(([index, by]) => [index, -by]));
-}
-
-/** Whether it fits with nothing more hidden and no word relaxed: then it is had for nothing. */
-function stays(plan: Plan, deviation: Deviation): boolean {
-  return [...deviation].every(([index, by]) => {
-    const unknown = plan.unknowns.list[index];
-    return unknown !== undefined && Math.abs(by) <= plan.room(unknown, by).strict;
-  });
+function aimsOf({ index, value, required, width }: Unknown): Aim[] {
+  const up = required === null || required.upper === null ? 0 : required.upper - value;
+  const down = required === null ? 0 : value - required.lower;
+  const aims: Aim[] = [];
+  if (up > 0) aims.push({ index, sign: 1, amount: up });
+  if (down > 0) aims.push({ index, sign: -1, amount: down });
+  if (Math.max(up, 0) + Math.max(down, 0) < width) aims.push({ index, sign: 0, amount: width });
+  return aims;
 }

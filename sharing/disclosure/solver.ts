@@ -20,7 +20,7 @@ export type Solved =
   { readonly kind: 'OPTIMAL'; readonly x: Float64Array } | { readonly kind: 'INFEASIBLE' | 'UNBOUNDED' | 'GAVE_UP' };
 
 /** Branch and bound stops here, not after a time, so that every machine finds the same. */
-const MOST_NODES = 2_000;
+const MOST_NODES = 200;
 
 /** Minimises sign · x[column] over a program that is kept, each time from where the last one ended. */
 export type Minimise = (column: number, sign: 1 | -1) => { readonly kind: Solved['kind']; readonly value: number };

@@ -88,8 +88,10 @@ export interface ProtectedCell {
   readonly before: number | null;
   /** The rules the cell itself fails: never published, as it would tell more than the status. */
   readonly rules: readonly PrimaryRule[];
-  /** Values that must stay possible for whoever reads everything published. Null where the cell fails no rule. */
+  /** Values that must stay possible for whoever reads everything published; null where the rules ask for none. */
   readonly required: Bounds | null;
+  /** How far apart, at least, the smallest and the largest possible value must be if it is hidden. */
+  readonly width: number;
 }
 
 /**
@@ -114,8 +116,9 @@ export interface Protection {
   /** Hidden cells that can be told after all. A release with any of them must not be published. */
   readonly unprotected: readonly Unprotected[];
   /**
-   * Hidden cells that can be other than they are, but over less than `required`: the zeros, the statuses and what was
-   * published before say as much already, whatever else is hidden. The audit finds the same for itself.
+   * Hidden cells that cannot be told, but can be placed closer than the rule asks. Of small counts: because the zeros, the
+   * statuses and what was published before say as much already, which the audit checks for itself. Of counts that changed
+   * by few: because no table in whole numbers was found that is further away.
    */
   readonly narrowed: readonly string[];
 }

@@ -13,12 +13,14 @@ export interface Unknown {
   readonly terms: readonly Term[];
   readonly cost: number;
   readonly required: Bounds | null;
+  readonly width: number;
+  /** Whether it must stay hidden if it is: not so what an earlier release hid only for the sake of others. */
+  readonly confidential: boolean;
   /** What statuses say of it: as it is marked (or would be), and where PRIMARY gives way to SECONDARY. */
   readonly strict: Bounds;
   readonly relaxed: Bounds;
   /** The status its cells of this release fail the rules with; SHOWN where they fail none. */
   readonly status: CellStatus;
-  readonly countable: boolean;
 }
 
 export interface Term {
@@ -100,6 +102,8 @@ function described(group: readonly number[], { system, reading, heights }: Surro
   const { nodes, demands } = reading;
   let cost = 0;
   let required: Bounds | null = null;
+  let width = 1;
+  let confidential = false;
   let status: CellStatus = 'SHOWN';
   const free: Bounds = { lower: 0, upper: null };
   let strict = free;
@@ -109,6 +113,8 @@ function described(group: readonly number[], { system, reading, heights }: Surro
     const demand = demands[index];
     if (node === undefined) continue;
     if (demand?.required != null) required = required === null ? demand.required : wholeOf(required, demand.required);
+    confidential = confidential || demand?.confidential === true;
+    width = Math.max(width, demand?.width ?? 1);
     for (const bounds of saidEarlier(node)) {
       strict = narrower(strict, bounds);
       relaxed = narrower(relaxed, bounds);
@@ -122,7 +128,7 @@ function described(group: readonly number[], { system, reading, heights }: Surro
     if (demand.status !== 'SHOWN') status = demand.status;
   }
   const first = nodes.list[group[0] ?? 0];
-  return { value: first?.value ?? 0, countable: first?.kind === 'COUNT', cost, required, strict, relaxed, status };
+  return { value: first?.value ?? 0, cost, required, width, confidential, strict, relaxed, status };
 }
 
 function wholeOf(left: Bounds, right: Bounds): Bounds {

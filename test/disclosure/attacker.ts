@@ -142,7 +142,9 @@ interface Told {
 function clue({ value, kind, status, threshold, before }: Told): Clue {
   if (status === 'SHOWN') return { lower: value, upper: value, known: true };
   if (kind === 'SUM') return { lower: 0, upper: Infinity, known: false };
-  if (status === 'SECONDARY') return { lower: value < threshold ? 1 : threshold, upper: Infinity, known: false };
+  const fewChanged = before !== undefined && before !== value && Math.abs(before - value) < threshold;
+  const fails = value < threshold || fewChanged;
+  if (status === 'SECONDARY') return { lower: fails ? 1 : threshold, upper: Infinity, known: false };
   if (value < threshold) return { lower: 1, upper: threshold - 1, known: false };
   if (before === undefined) return { lower: 1, upper: Infinity, known: false };
   return { lower: Math.max(1, before - threshold + 1), upper: before + threshold - 1, known: false };
