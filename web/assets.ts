@@ -32,7 +32,10 @@ export function registerAssets(app: FastifyInstance): void {
   app.get<{ Params: { name: string } }>('/assets/:name', async (request, reply) => {
     const { name } = request.params;
     const url = files.get(name);
-    if (url === undefined) return reply.callNotFound();
+    if (url === undefined) {
+      reply.callNotFound();
+      return reply;
+    }
     const reading = read.get(name) ?? readAsset(url);
     read.set(name, reading);
     reading.catch(() => read.delete(name));

@@ -4,6 +4,7 @@ import { HubError } from '../../lib/errors.ts';
 import type { Keyring } from '../../lib/keys/keyring.ts';
 import type { Settings } from '../../lib/settings.ts';
 import { type Provider, provider } from '../../web/sign-in/provider.ts';
+import { allowUnencrypted } from '../../web/sign-in/unencrypted.ts';
 import type { Page } from '../../web/visit.ts';
 import { AUTHORISE, authorisePage, CLIENT } from './authorise-page.ts';
 import { oneTimeCodes } from './codes.ts';
@@ -69,7 +70,7 @@ function configuration(origin: string, issuer: string): client.Configuration {
     undefined,
     client.None(),
   );
-  client.allowInsecureRequests(made);
+  allowUnencrypted(made);
   client.enableNonRepudiationChecks(made);
   return made;
 }

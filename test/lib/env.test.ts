@@ -88,6 +88,17 @@ describe('settings', () => {
     [{ HUB_JWKS: '/etc/issuer.json' }, 'HUB_ISSUER: missing beside HUB_JWKS. Set the `iss`'],
     [{ HUB_JWKS: 'ftp://issuer.example' }, 'HUB_JWKS: the value cannot be used. Set the file or the https URL'],
     [{ HUB_CURSOR_SECRET: 'short' }, 'HUB_CURSOR_SECRET: the value cannot be used. Set 32 random bytes'],
+    [{ HUB_SESSION_SECRET: 'short' }, 'HUB_SESSION_SECRET: the value cannot be used. Set 32 random bytes'],
+    [
+      { HUB_ORIGIN: 'https://hub.example/path' },
+      'HUB_ORIGIN: "https://hub.example/path" cannot be used. Set the origin',
+    ],
+    [{ HUB_ORIGIN: 'hub.example' }, 'HUB_ORIGIN: "hub.example" cannot be used. Set the origin'],
+    [{ HUB_OIDC_ISSUER: 'https://id.example' }, 'HUB_OIDC_CLIENT_ID: missing beside HUB_OIDC_ISSUER'],
+    [{ HUB_OIDC_CLIENT_ID: 'hub' }, 'HUB_OIDC_ISSUER: missing. Set the URL of the OpenID provider'],
+    [{ HUB_OIDC_CLIENT_SECRET: 'hunter2' }, 'HUB_OIDC_CLIENT_SECRET: the value cannot be used'],
+    [{ HUB_OIDC_SCOPE: 'profile' }, 'HUB_OIDC_SCOPE: "profile" cannot be used. Set openid and further scopes'],
+    [{ HUB_DIVISION: '5323' }, 'HUB_DIVISION: "5323" cannot be used'],
   ])('refuse %j and say what to set', (given, sentence) => {
     expect(refusal(given)).toContain(sentence);
   });
@@ -125,6 +136,18 @@ describe('settings', () => {
 });
 
 describe('settings in production', () => {
+  it('let people sign in by a provider over https, at an origin that is known', () => {
+    const signIn = { ...production, HUB_OIDC_ISSUER: 'https://identity.example', HUB_OIDC_CLIENT_ID: 'hub' };
+    expect(refusal(signIn)).toContain('HUB_ORIGIN: missing beside HUB_OIDC_ISSUER');
+    const settings = parseSettings({ ...signIn, HUB_ORIGIN: 'https://hub.example/' }, options);
+    expect(settings.origin).toBe('https://hub.example');
+    expect(settings.signIn).toEqual({ issuer: 'https://identity.example', clientId: 'hub', scope: 'openid' });
+    expect(refusal({ ...signIn, HUB_ORIGIN: 'http://hub.example' })).toContain('HUB_ORIGIN: sessions would go');
+    expect(
+      refusal({ ...signIn, HUB_ORIGIN: 'https://hub.example', HUB_OIDC_ISSUER: 'http://identity.example' }),
+    ).toContain('HUB_OIDC_ISSUER: tokens would go unencrypted');
+  });
+
   it('refuse the development issuer, and accept a named one', () => {
     expect(refusal({ NODE_ENV: 'production' })).toContain('the development issuer is refused in production');
     expect(refusal(production)).toBe('accepted');

@@ -18,11 +18,17 @@ export interface Seen {
   readonly location: string;
 }
 
+interface Sent {
+  readonly method?: string;
+  readonly body?: URLSearchParams;
+  readonly headers: Record<string, string>;
+}
+
 export function visitor(origin: string): Visitor {
   const cookies = new Map<string, string>();
   const set: string[] = [];
   let csrf = '';
-  const ask = async (path: string, init: RequestInit): Promise<Seen> => {
+  const ask = async (path: string, init: Sent): Promise<Seen> => {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const response = await fetch(new URL(path, origin), {
       redirect: 'manual',
@@ -55,7 +61,7 @@ export function visitor(origin: string): Visitor {
     },
     async signIn(person, to = '/catalogue') {
       const left = await self.get(`/sign-in?to=${encodeURIComponent(to)}`);
-      const chosen = await self.post(`${new URL(left.location).pathname}`, [
+      const chosen = await self.post(new URL(left.location).pathname, [
         ...new URL(left.location).searchParams,
         ['person', person],
       ]);

@@ -1,5 +1,6 @@
 import * as client from 'openid-client';
 import type { SignInSettings } from '../../lib/settings.ts';
+import { allowUnencrypted } from './unencrypted.ts';
 
 /** What is kept in the browser between leaving for the provider and coming back. */
 export interface Leaving {
@@ -88,7 +89,7 @@ export function provider(
 export function discoveredProvider(settings: SignInSettings, audience: string): Provider {
   const { issuer, clientId, clientSecret, scope } = settings;
   const authentication = clientSecret === undefined ? client.None() : client.ClientSecretBasic(clientSecret);
-  const insecure = issuer.startsWith('http://') ? [client.allowInsecureRequests] : [];
+  const insecure = issuer.startsWith('http://') ? [allowUnencrypted] : [];
   return provider(
     () =>
       client.discovery(new URL(issuer), clientId, undefined, authentication, {

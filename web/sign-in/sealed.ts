@@ -4,9 +4,9 @@ import { EncryptJWT, errors, jwtDecrypt, type JWTPayload } from 'jose';
 /** What a browser keeps for the hub and can neither read nor change. */
 export interface Sealed {
   /** @param until second (Unix) from which it is nothing any more. */
-  seal(content: JWTPayload, until: number): Promise<string>;
+  readonly seal: (content: JWTPayload, until: number) => Promise<string>;
   /** @returns undefined for what is expired, changed, sealed for something else or by a former key. */
-  open(text: string): Promise<JWTPayload | undefined>;
+  readonly open: (text: string) => Promise<JWTPayload | undefined>;
 }
 
 /**
