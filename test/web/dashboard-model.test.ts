@@ -135,6 +135,20 @@ describe('what is hidden', () => {
   });
 });
 
+describe('a derived number', () => {
+  it('is taken away where an input is hidden, which it would give back', () => {
+    const { answer, division } = sample();
+    division.complaints = [{ count: null, suppressed: 'SECONDARY' }];
+    const figures = new Map(model(answer).keyFigures.map(({ total, figure }) => [total, figure]));
+    const missing = { kind: 'MISSING', gap: { kind: 'INPUT_MISSING' } };
+    expect(figures.get('complaintsPerTenThousandResidents')).toEqual(missing);
+    expect(figures.get('parcelAreaPerResident')?.kind).toBe('SHOWN');
+    division.residents = [{ count: null, suppressed: 'PRIMARY' }];
+    for (const { total, figure } of model(answer).keyFigures)
+      if (/Resident|shareAged|residentsGrowth/.test(total)) expect([total, figure]).toEqual([total, missing]);
+  });
+});
+
 describe('what is missing', () => {
   it('costs a department its own panels when it is down, and says so', () => {
     const { answer, division } = sample();

@@ -33,7 +33,10 @@ function formatter(digits) {
 }
 
 /** Short numbers for axes. */
-const compact = new Intl.NumberFormat(language === 'en' ? 'en-GB' : 'zh-CN', { notation: 'compact' });
+const compact = new Intl.NumberFormat(language === 'en' ? 'en-GB' : 'zh-CN', {
+  notation: 'compact',
+  maximumFractionDigits: 2,
+});
 
 /** @param {Chart} chart */
 function optionOf(chart) {
@@ -219,5 +222,14 @@ function keepOneOpen() {
   });
 }
 
+/** Without a script there is the browser's own menu. */
+function offerPrint() {
+  for (const button of document.querySelectorAll('[data-print]')) {
+    button.removeAttribute('hidden');
+    button.addEventListener('click', () => window.print());
+  }
+}
+
 begin();
 keepOneOpen();
+offerPrint();

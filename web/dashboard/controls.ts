@@ -73,6 +73,7 @@ export function compareForm(
       </select>
     </label>
     <button class="button primary">${words.apply}</button>
+    <button class="button" type="button" data-print hidden>${words.print}</button>
     ${
       (beside ?? against ?? period) !== undefined &&
       html`<a class="button" href="${addressOf({ division, measure })}">${words.clear}</a>`

@@ -153,7 +153,7 @@ function places({ counties, townships, place }: Dashboard, frame: Frame): Conten
           </h2>
           <div class="place-row">
             ${tileMap(table, { address, language, here: place.level === 'TOWNSHIP' ? place.code.slice(0, 6) : place.code })}
-            <details class="place-table" ${table === tables[0] && html`open`}>
+            <details class="place-table" open>
               <summary>${words.table}</summary>
               ${tableView(table, { language, linkOf: (code) => aboutOf(address, code) })}
               <p class="panel-foot">${exportLink(table.id, frame)}</p>

@@ -45,7 +45,7 @@ export function operationOf(wish: Wish, { now, latest }: OperationOptions): Oper
     at: { type: 'String!', value: period ?? latest },
     beside: { type: 'String!', value: beside ?? null },
     against: { type: 'String!', value: against ?? null },
-    fromMonth: { type: 'String!', value: monthsBefore(now, 25) },
+    fromMonth: { type: 'String!', value: monthsBefore(now, 37) },
     toMonth: { type: 'String!', value: monthsBefore(now, 0) },
     fromQuarter: { type: 'String!', value: quarterBefore(now, 12) },
     toQuarter: { type: 'String!', value: quarterBefore(now, 0) },

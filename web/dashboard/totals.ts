@@ -68,10 +68,27 @@ export function isTotal(text: string | null | undefined): text is Total {
 /** Finds why a field of a division is empty, by its name in the answer. */
 export type GapOf = (field: string) => Gap;
 
+/** Totals of the page that derived numbers are made of. */
+const INPUTS: Readonly<Record<DerivedTotal, readonly Total[]>> = {
+  residentsPerEnterprise: ['people'],
+  enterprisesPerTenThousandResidents: ['people'],
+  parcelAreaPerResident: ['area', 'people'],
+  complaintsPerTenThousandResidents: ['complaints', 'people'],
+  shareAged60AndOver: ['people'],
+  residentsGrowth: ['people'],
+  enterprisesGrowth: [],
+};
+
 /** One of the totals of a division. */
 export function totalFigure(total: Total, part: Part | null | undefined, gapOf: GapOf): Figure {
   const { from } = KINDS[total];
-  if (from === 'DERIVED') return derivedFigure(derivedOf(total, part), gapOf('at'));
+  if (from === 'DERIVED') {
+    // Times its other input, a derived number is the hidden one again.
+    const inputs = isDerived(total) ? INPUTS[total] : [];
+    if (inputs.some((input) => totalFigure(input, part, gapOf).kind === 'HIDDEN'))
+      return missing({ kind: 'INPUT_MISSING' });
+    return derivedFigure(derivedOf(total, part), gapOf('at'));
+  }
   const cells = part?.[from.counted];
   return totalOf(cells, from.area ? 'area' : 'count', gapOf(from.counted));
 }
