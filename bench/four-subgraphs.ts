@@ -70,5 +70,5 @@ export function replayed(subgraph: SubgraphTransport): SubgraphTransport {
 }
 
 function transport(send: (request: SubgraphRequest) => Promise<SubgraphResponse>): SubgraphTransport {
-  return { send, ready: () => Promise.resolve(true), close: () => Promise.resolve() };
+  return { send, freshness: () => Promise.resolve({}), ready: () => Promise.resolve(true), close: () => Promise.resolve() };
 }

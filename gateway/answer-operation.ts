@@ -30,6 +30,8 @@ export interface Steps extends Planner {
   readonly execute: Execute;
   readonly reserve: Reserve;
   readonly subjectKey: Buffer;
+  /** When resources were last brought up to date, by type. */
+  readonly freshness: () => ReadonlyMap<string, Date>;
 }
 
 export interface OperationRequest {
@@ -51,7 +53,11 @@ export async function answerOperation(steps: Steps, request: OperationRequest, t
   trail.outcome = 'ERROR';
   const asking: Asking = { ...request, variables, caller: trail.caller };
   const { authorised, data, reserved } = await decideAndFetch(steps, asking, trail);
-  const result = answer(data, authorised, trail, { resources: steps.table.resources, subjectKey: steps.subjectKey });
+  const result = answer(data, authorised, trail, {
+    resources: steps.table.resources,
+    subjectKey: steps.subjectKey,
+    freshness: steps.freshness(),
+  });
   await settle(reserved, trail);
   conclude(trail, authorised, result);
   return result;

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { GraphQLError } from 'graphql';
+import { isOverdue } from '../schema/freshness.ts';
 import type { ResourcePolicy } from '../schema/policy-table.ts';
 import { howToApply } from '../sharing/policy/how-to-apply.ts';
 import { maskValue } from '../sharing/policy/mask.ts';
@@ -27,6 +28,8 @@ export interface AnswerOptions {
   readonly resources: ReadonlyMap<string, ResourcePolicy>;
   /** Key of the hashes by which data subjects are counted. */
   readonly subjectKey: Buffer;
+  /** When resources were last brought up to date, by type; those nobody knows of are absent. */
+  readonly freshness: ReadonlyMap<string, Date>;
 }
 
 export interface Answer {
@@ -49,8 +52,20 @@ export function answer(data: Json | null, authorised: Authorised, trail: Trail, 
     extensions: {
       requestId: trail.requestId,
       sharing: { purpose: trail.caller.purpose ?? null, grants, masked },
+      ...freshnessOf(trail, options),
     },
   };
+}
+
+/** How fresh the resources are of which rows are shown. */
+function freshnessOf({ rows }: Trail, { resources, freshness }: AnswerOptions): Json {
+  const shown = [...rows.keys()].sort().flatMap((type) => {
+    const [resource, updatedAt] = [resources.get(type), freshness.get(type)];
+    if (!resource || !updatedAt) return [];
+    const { updateCycle } = resource;
+    return [{ resource: type, updatedAt, updateCycle, overdue: isOverdue(updatedAt, updateCycle, Date.now()) }];
+  });
+  return shown.length > 0 ? { freshness: shown } : {};
 }
 
 /** Stands for a row that does not exist for the caller, until the answer is shaped around it. */

@@ -64,6 +64,8 @@ export interface GatewayOptions {
       }
     | undefined;
   readonly subjectKey: Buffer;
+  /** When resources were last brought up to date, by type; told in answers that show them. */
+  readonly freshness?: (() => ReadonlyMap<string, Date>) | undefined;
   readonly logger: Logger;
   readonly limits?: Limits | undefined;
   readonly rate?: RateLimit | undefined;
@@ -94,6 +96,8 @@ interface Audiences {
 
 /** Which of the purposes that the token allows a call is for. */
 const PURPOSE_HEADER = 'sharing-purpose';
+
+const UNKNOWN: ReadonlyMap<string, Date> = new Map();
 
 /** The caller of a gateway without sharing. */
 const ANYBODY: Authenticated = { caller: { department: 'anybody', application: 'anybody', roles: [] } };
@@ -220,6 +224,7 @@ function stepsOf(options: GatewayOptions, { supergraph, table, transports }: Rel
     }),
     reserve: sharing ? quotaKeeper(sharing.quotas) : () => Promise.resolve(NOTHING_TAKEN),
     subjectKey: options.subjectKey,
+    freshness: options.freshness ?? (() => UNKNOWN),
   };
 }
 

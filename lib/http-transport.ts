@@ -1,4 +1,5 @@
 import { type Dispatcher, errors, Pool } from 'undici';
+import { readFreshness } from './http-freshness.ts';
 import { abortError, TransportError } from './transport-error.ts';
 import type { SubgraphRequest, SubgraphResponse, SubgraphTransport } from './transport.ts';
 
@@ -34,6 +35,7 @@ export function httpTransport(options: HttpTransportOptions): SubgraphTransport 
   });
   const path = `${url.pathname}${url.search}`;
   const readyPath = new URL('ready', url).pathname;
+  const freshnessPath = new URL('freshness', url).pathname;
   const maxBytes = options.maxBytes ?? MAX_BYTES;
 
   return {
@@ -52,6 +54,17 @@ export function httpTransport(options: HttpTransportOptions): SubgraphTransport 
       } catch {
         // Readiness is the question here; the answer of a subgraph that cannot be asked is no.
         return false;
+      }
+    },
+    async freshness() {
+      try {
+        const { statusCode, body } = await pool.request({ path: freshnessPath, method: 'GET', headersTimeout: 2_000 });
+        if (statusCode === 200) return await readFreshness(body);
+        await body.dump();
+        return {};
+      } catch {
+        // A subgraph need not say; that one is down shows in its readiness.
+        return {};
       }
     },
     close: () => pool.close(),

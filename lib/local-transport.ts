@@ -20,6 +20,8 @@ export function localTransport(subgraph: SubgraphServer): SubgraphTransport {
       };
     },
     ready: () => subgraph.ready(),
+    // It is asked again soon; a store that does not answer shows in its readiness.
+    freshness: () => subgraph.freshness().catch(() => ({})),
     close: () => Promise.resolve(),
   };
 }

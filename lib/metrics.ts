@@ -13,6 +13,8 @@ export interface Metrics {
   readonly flushFailed: () => void;
   /** How many items of one request were allowed, masked and denied. */
   readonly decided: (items: { readonly allowed: number; readonly masked: number; readonly denied: number }) => void;
+  /** When a resource was last brought up to date, and whether it should have been again. */
+  readonly freshness: (resource: string, updatedAt: Date, overdue: boolean) => void;
   /** The text format of Prometheus. */
   readonly render: () => Promise<{ readonly contentType: string; readonly text: string }>;
 }
@@ -63,6 +65,19 @@ export function createMetrics(logger: Logger): Metrics {
     registers,
   });
 
+  const updated = new Gauge({
+    name: 'shuniu_resource_updated_timestamp_seconds',
+    help: 'When a resource was last brought up to date',
+    labelNames: ['resource'],
+    registers,
+  });
+  const overdue = new Gauge({
+    name: 'shuniu_resource_overdue',
+    help: '1 where a resource should have been updated by its cycle and was not',
+    labelNames: ['resource'],
+    registers,
+  });
+
   const safely = (count: () => void): void => {
     try {
       count();
@@ -87,6 +102,11 @@ export function createMetrics(logger: Logger): Metrics {
     decided: (counts) =>
       safely(() => {
         for (const [decision, count] of Object.entries(counts)) items.inc({ decision }, count);
+      }),
+    freshness: (resource, at, isOverdue) =>
+      safely(() => {
+        updated.set({ resource }, at.getTime() / 1000);
+        overdue.set({ resource }, Number(isOverdue));
       }),
     render: async () => ({ contentType: register.contentType, text: await register.metrics() }),
   };

@@ -39,7 +39,7 @@ const GRAPHQL_JSON = 'application/graphql-response+json; charset=utf-8';
 
 /**
  * Serves one subgraph over HTTP: POST /graphql with the gateway's signed context in the header `shuniu-context`, besides
- * `x-request-id` and `traceparent`; and /health, /ready, /metrics.
+ * `x-request-id` and `traceparent`; and /health, /ready, /freshness, /metrics.
  */
 export async function serveSubgraph(subgraph: SubgraphServer, options: SubgraphHttpOptions): Promise<ServedSubgraph> {
   const { logger, metrics, production, timeoutMs } = options;
@@ -67,6 +67,9 @@ export async function serveSubgraph(subgraph: SubgraphServer, options: SubgraphH
       ended();
     }
   });
+
+  // As public as /ready: names of types and moments, no data.
+  server.app.get('/freshness', async () => subgraph.freshness());
 
   const origin = await server.listen(options.host, options.port);
   return {

@@ -12,6 +12,7 @@ import type { Caller } from './caller.ts';
 import { type CursorCodec, cursorCodec } from './cursor.ts';
 import { HubError } from './errors.ts';
 import { guard } from './guard.ts';
+import { readUpdates, type ResourceUpdates } from './resource-updates.ts';
 import { contextVerifier, fetchHash, permittedBy, type SignedContext, variablesHash } from './signed-context.ts';
 import {
   type HostServices,
@@ -44,6 +45,8 @@ export interface SubgraphServer {
   /** Answers one fetch of a gateway; the same function in process and behind HTTP. Never rejects. */
   answer(request: SubgraphRequest): Promise<SubgraphResponse>;
   ready(): Promise<boolean>;
+  /** When its resources were last brought up to date, by type. */
+  freshness(): Promise<ResourceUpdates>;
   stop(): Promise<void>;
 }
 
@@ -93,6 +96,7 @@ export async function createSubgraphServer(options: SubgraphServerOptions): Prom
       }
     },
     ready: () => storeAnswers(connection),
+    freshness: () => readUpdates(connection),
     stop: () => server.stop(),
   };
 }

@@ -1,4 +1,5 @@
 /** How the gateway reaches a subgraph: in the same process or over HTTP, with the same words. */
+import type { ResourceUpdates } from './resource-updates.ts';
 
 export interface SubgraphRequest {
   readonly query: string;
@@ -30,5 +31,10 @@ export interface SubgraphTransport {
   send(request: SubgraphRequest): Promise<SubgraphResponse>;
   /** Whether the subgraph would answer now. */
   ready(): Promise<boolean>;
+  /**
+   * When each of its resources was last brought up to date, by type. Empty where the subgraph does not say, or cannot be asked:
+   * never rejects.
+   */
+  freshness(): Promise<ResourceUpdates>;
   close(): Promise<void>;
 }

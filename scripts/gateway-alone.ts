@@ -22,6 +22,7 @@ import { type Connections, readRelease } from './read-release.ts';
 import { servePages } from './serve-pages.ts';
 import { serveReleases } from './serve-releases.ts';
 import { releaseVerifier } from './subgraph-host.ts';
+import { watchFreshness } from './watch-freshness.ts';
 
 export interface GatewayAlone {
   /** Absolute path of the supergraph's SDL; absent, the releases of the hub's store are followed. */
@@ -111,7 +112,7 @@ function refuseContradictions({ production }: Settings, { open, policyFile, supe
 }
 
 /** How a gateway decides: by grants and on record, or not at all. */
-type Guarding = Pick<GatewayOptions, 'grants' | 'sharing' | 'subjectKey'> & {
+type Guarding = Pick<GatewayOptions, 'grants' | 'sharing' | 'subjectKey' | 'freshness'> & {
   readonly releases?: { readonly models: SharingModels; readonly keys: JWTVerifyGetKey; readonly away: boolean };
 };
 
@@ -140,7 +141,11 @@ async function followingReleases(opening: Opening, guarding: Guarding): Promise<
   const subgraphUrls = { ...settings.subgraphUrls, ...alone.subgraphUrls };
   const served = await serveReleases(models, { settings, logger, keys, away, local: new Map(), subgraphUrls });
   onClose(() => served.stop());
-  const gateway = await over(served.first, opening, guarding);
+  const { transports, table } = served;
+  const freshness = watchFreshness(models, { transports, table, logger, metrics: opening.metrics });
+  onClose(() => Promise.resolve(freshness.stop()));
+  void freshness.ask();
+  const gateway = await over(served.first, opening, { ...guarding, freshness: freshness.known });
   served.attach(gateway);
   return gateway;
 }
@@ -148,12 +153,12 @@ async function followingReleases(opening: Opening, guarding: Guarding): Promise<
 async function over(
   release: Release,
   { settings, logger, metrics, onClose }: Opening,
-  { grants, sharing, subjectKey }: Guarding,
+  { grants, sharing, subjectKey, freshness }: Guarding,
 ): Promise<Gateway> {
   const { limits, rate, timeouts } = settings;
   const gateway = await createGateway({
     release,
-    ...{ grants, sharing, subjectKey, logger, limits, rate },
+    ...{ grants, sharing, subjectKey, freshness, logger, limits, rate },
     requestTimeoutMs: timeouts.request,
     subgraphTimeoutMs: timeouts.subgraph,
     ...metered(metrics),

@@ -16,6 +16,7 @@ import { openHubStore } from './hub-store.ts';
 import { metered } from './metered.ts';
 import { openSharing } from './open-sharing.ts';
 import { serveReleases } from './serve-releases.ts';
+import { watchFreshness } from './watch-freshness.ts';
 import { type HostedSubgraph, openSubgraph, releaseKeysOf, releaseVerifier } from './subgraph-host.ts';
 
 export interface OpenHub {
@@ -97,8 +98,17 @@ async function assemble(options: OpenHubOptions, { close, onClose }: Closing): P
   });
   onClose(() => opened.close());
 
+  const freshness = watchFreshness(models, {
+    ...{ logger, metrics: options.metrics },
+    transports: served.transports,
+    table: served.table,
+  });
+  onClose(() => Promise.resolve(freshness.stop()));
+  void freshness.ask();
+
   const gateway = await createGateway({
     release: served.first,
+    freshness: freshness.known,
     grants,
     sharing,
     subjectKey: await keyring.secret('subjects'),

@@ -24,6 +24,7 @@ import { subgraphCommand } from './commands/subgraph.ts';
 import { supergraphCommand } from './commands/supergraph.ts';
 import { tokenCommand } from './commands/token.ts';
 import { usageCommand } from './commands/usage.ts';
+import { freshnessCommand } from './commands/freshness.ts';
 import { version } from './version.ts';
 
 /** Exit codes: what a script can tell apart. */
@@ -53,6 +54,7 @@ const COMMANDS = [
   releasesCommand,
   rollbackCommand,
   usageCommand,
+  freshnessCommand,
   registryCommand,
   publishingKeyCommand,
   supergraphCommand,

@@ -27,6 +27,8 @@ export interface ServedReleases {
   readonly first: Release;
   /** The transports in use, by subgraph. */
   readonly transports: () => Release['transports'];
+  /** The policy in force. */
+  readonly table: () => Release['table'];
   /** Number of the release in use. */
   readonly number: () => number;
   /** Serves each later release by this gateway. */
@@ -88,6 +90,7 @@ export async function serveReleases(models: SharingModels, options: ServeRelease
   return {
     first,
     transports: () => (current ?? first).transports,
+    table: () => (current ?? first).table,
     number: followed.number,
     attach: (served) => (gateway = served),
     async stop() {

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import type { Connection } from 'mongoose';
 import { HubError, messageOf } from '../../lib/errors.ts';
+import { noteUpdate } from '../../lib/resource-updates.ts';
 import { columnsOf } from './columns.ts';
 import type { Columns } from './columns.ts';
 import { detectEncoding, openText } from './encoding.ts';
@@ -66,7 +67,8 @@ export async function importFile(options: ImportOptions): Promise<ImportResult> 
   await resource.model(options.connection).createIndexes();
   const columns = columnsOf(resource);
   const rejects = await openRejectFile(options.rejects ?? `${options.file}.rejects.csv`);
-  const run = startRun({ resource, connection: options.connection, rejects, now: options.now ?? new Date() });
+  const now = options.now ?? new Date();
+  const run = startRun({ resource, connection: options.connection, rejects, now });
   let interrupted = false;
   let rejectPath: string | null;
   try {
@@ -85,6 +87,8 @@ export async function importFile(options: ImportOptions): Promise<ImportResult> 
       rejectPath = await rejects.close();
     }
   }
+  // A file that was read to its end is the owner's word on the resource, even where no row of it is new.
+  if (!interrupted) await noteUpdate(options.connection, [resource.model(options.connection).modelName], now);
   return {
     kind: interrupted ? 'INTERRUPTED' : 'COMPLETE',
     resource: resource.name,

@@ -1,7 +1,9 @@
 import type { Connection } from 'mongoose';
 import { HubError } from '../../lib/errors.ts';
+import { noteUpdate } from '../../lib/resource-updates.ts';
 import type { DataSet, Plan } from './plan.ts';
 import { largestSize, plans, smallestSize, stores } from './plans.ts';
+import { resourceTypes } from './resource-types.ts';
 import { runPlan } from './run-plan.ts';
 import { openSeedStore, prepareSeedStore } from './seed-stores.ts';
 import type { SeedStore } from './seed-stores.ts';
@@ -54,7 +56,10 @@ export async function seed(target: SeedTarget, options: SeedOptions): Promise<Se
 
   const written = await runAll(opened, work, options);
   if (!isComplete(opened, work)) return { kind: 'INTERRUPTED', written };
-  for (const { log } of opened) await log.complete();
+  for (const { name, log } of opened) {
+    await noteUpdate(await target.open(name), resourceTypes(name), new Date());
+    await log.complete();
+  }
   return { kind: 'COMPLETE', written };
 }
 

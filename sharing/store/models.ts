@@ -1,6 +1,7 @@
 import { type Connection, type Model, Schema } from 'mongoose';
 import type { AuditEntry } from './audit-entry.ts';
 import { type CatalogueModels, catalogueModels } from './catalogue.ts';
+import { type FreshnessModels, freshnessModels } from './freshness-models.ts';
 import { type QuotaModels, quotaModels } from './quota-models.ts';
 import { type PublishingModels, publishingModels } from './publishing-models.ts';
 import { type ReleaseModels, releaseModels } from './release-models.ts';
@@ -70,7 +71,7 @@ const auditSchema = new Schema<AuditRecord>(auditFields, { ...stored, strict: fa
   .index({ at: 1 })
   .index({ 'caller.department': 1, at: 1 });
 
-export interface SharingModels extends CatalogueModels, QuotaModels, ReleaseModels, PublishingModels {
+export interface SharingModels extends CatalogueModels, FreshnessModels, QuotaModels, ReleaseModels, PublishingModels {
   readonly grants: Model<GrantRecord>;
   readonly epochs: Model<EpochRecord>;
   readonly audit: Model<AuditRecord>;
@@ -82,6 +83,7 @@ export function sharingModels(connection: Connection): SharingModels {
   return {
     grants: connection.model<GrantRecord>('Grant', grantSchema, 'grants'),
     epochs: connection.model<EpochRecord>('PolicyEpoch', epochSchema, 'policyEpoch'),
+    ...freshnessModels(connection),
     audit: connection.model<AuditRecord>('AuditEntry', auditSchema, 'auditEntries'),
     requests: connection.model<RequestRecord>('SharingRequest', requestSchema, 'sharingRequests'),
     ...catalogueModels(connection),

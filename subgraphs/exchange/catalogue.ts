@@ -3,6 +3,7 @@ import type { PageArguments } from '../../lib/connection.ts';
 import { HubError } from '../../lib/errors.ts';
 import { searchPage } from '../../lib/search-page.ts';
 import type { SubgraphContext } from '../../lib/subgraph-definition.ts';
+import { dueAt } from '../../schema/freshness.ts';
 import type { CatalogueItem, CatalogueResource } from '../../sharing/store/catalogue.ts';
 import type { GrantRecord } from '../../sharing/store/models.ts';
 import { type CallersPolicy, itemAccess } from './catalogue-access.ts';
@@ -74,10 +75,26 @@ export const catalogueResource = {
   itemCount: ({ classes }: CatalogueResource) => classes.UNCONDITIONAL + classes.CONDITIONAL + classes.WITHHELD,
   classes: ({ classes }: CatalogueResource) =>
     Object.entries(classes).flatMap(([name, items]) => (items > 0 ? [{ class: name, items }] : [])),
+  updatedAt: async ({ _id }: CatalogueResource, _: unknown, { loaders }: CatalogueContext) =>
+    (await loaders.freshnessById({ updatedAt: 1 }).load(_id))?.updatedAt,
+  dueAt: dueOf,
+  overdue: async (record: CatalogueResource, _: unknown, context: CatalogueContext) => {
+    const due = await dueOf(record, _, context);
+    return due && due.getTime() <= Date.now();
+  },
   coreMetadata: (record: CatalogueResource) => record,
   items: ({ _id }: CatalogueResource, page: PageArguments, context: CatalogueContext) =>
     catalogueQueries.items(null, { ...page, resource: _id }, context),
 };
+
+async function dueOf(
+  { _id, updateCycle }: CatalogueResource,
+  _: unknown,
+  { loaders }: CatalogueContext,
+): Promise<Date | undefined> {
+  const known = await loaders.freshnessById({ updatedAt: 1 }).load(_id);
+  return known ? dueAt(known.updatedAt, updateCycle) : undefined;
+}
 
 export const catalogueItem = {
   __resolveReference: ({ coordinate }: { coordinate: string }, context: CatalogueContext) =>

@@ -5,6 +5,7 @@ import { endOfDay, today } from '../../lib/today.ts';
 import type { HostServices, SubgraphContext } from '../../lib/subgraph-definition.ts';
 import { findItems } from '../../sharing/store/catalogue.ts';
 import type { GrantRecord, SharingModels } from '../../sharing/store/models.ts';
+import type { FreshnessRecord } from '../../sharing/store/freshness-models.ts';
 import { type QuotaUseRecord, quotaUseId } from '../../sharing/store/quota-models.ts';
 import { unconfirmed } from '../../sharing/policy/row-scope.ts';
 import { visibleToParties } from './visible.ts';
@@ -12,6 +13,7 @@ import { visibleToParties } from './visible.ts';
 /** The hub's collections, and the use of quotas, batched. */
 export type ExchangeLoaders = SharingModels & {
   readonly quotaUseById: RowLoader<QuotaUseRecord>;
+  readonly freshnessById: RowLoader<FreshnessRecord>;
   readonly releaseKeys: HostServices['releaseKeys'];
   readonly production: HostServices['production'];
 };

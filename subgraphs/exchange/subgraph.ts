@@ -45,6 +45,7 @@ export const definition: SubgraphDefinition<CatalogueLoaders> = {
           releaseKeys,
           production,
           quotaUseById: rowLoader(models.quotaUse, '_id'),
+          freshnessById: rowLoader(models.freshness, '_id'),
           callersPolicy: () => (policy ??= inForce().then((known) => callersPolicy(models, caller, known))),
         };
       },

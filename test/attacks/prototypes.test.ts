@@ -44,6 +44,7 @@ describe('an answer of a subgraph', () => {
             : { person, hub__as_constructor: person, ...own(poison) },
           errors: [{ message: 'x', path: ['__proto__', 'constructor'], extensions: own(poison) }],
         }),
+      freshness: () => Promise.resolve({}),
       ready: () => Promise.resolve(true),
       close: () => Promise.resolve(),
     };

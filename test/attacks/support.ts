@@ -125,6 +125,7 @@ function unguardedTransport({ sdl, resolvers }: SmallSubgraph): SubgraphTranspor
         ...(errors && { errors: errors.map((error) => error.toJSON()) }),
       };
     },
+    freshness: () => Promise.resolve({}),
     ready: () => Promise.resolve(true),
     close: () => Promise.resolve(),
   };
@@ -142,6 +143,7 @@ export function bareSteps(
     table: policy,
     grants: { view: () => grantView(1, []), stale: () => false },
     limit: () => undefined,
+    freshness: () => new Map<string, Date>(),
     authorise: authoriser(supergraph),
     ...planner(supergraph),
     execute: executor({

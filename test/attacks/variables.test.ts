@@ -143,6 +143,7 @@ describe('the variables of what was denied', () => {
             seen.push(variables);
             return Promise.resolve({ data: query.includes('free') ? { free: 'free' } : null });
           },
+          freshness: () => Promise.resolve({}),
           ready: () => Promise.resolve(true),
           close: () => Promise.resolve(),
         },

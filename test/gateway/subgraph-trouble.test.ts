@@ -37,6 +37,7 @@ const cards = (resolve: (context: SubgraphContext) => unknown) => ({
 
 const broken = (send: SubgraphTransport['send']): SubgraphTransport => ({
   send,
+  freshness: () => Promise.resolve({}),
   ready: () => Promise.resolve(false),
   close: () => Promise.resolve(),
 });

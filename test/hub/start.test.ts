@@ -9,7 +9,10 @@ interface Answer {
   readonly entry: string | null;
   readonly data: Record<string, unknown> | null;
   readonly errors?: readonly { path: string[]; extensions: Record<string, unknown> }[];
-  readonly extensions: { readonly sharing: { readonly masked: readonly { coordinate: string }[] } };
+  readonly extensions: {
+    readonly sharing: { readonly masked: readonly { coordinate: string }[] };
+    readonly freshness: readonly unknown[];
+  };
 }
 
 describe('hub start', { timeout: 240_000 }, () => {
@@ -120,6 +123,12 @@ describe('hub start', { timeout: 240_000 }, () => {
     expect(refused).toContainEqual(['Person.fingerprintCode', 'WITHHELD']);
     expect(refused).toContainEqual(['Parcel.owner', 'NO_GRANT']);
     expect(answer.extensions.sharing.masked.map(({ coordinate }) => coordinate)).toContain('Person.phone');
+    expect(answer.extensions.freshness).toContainEqual({
+      resource: 'Person',
+      updatedAt: expect.any(String) as string,
+      updateCycle: 'DAILY',
+      overdue: false,
+    });
 
     entry = answer.entry ?? '';
     expect(await recorded()).toMatchObject({
@@ -130,6 +139,16 @@ describe('hub start', { timeout: 240_000 }, () => {
     });
     expect(JSON.stringify(await recorded())).not.toContain(number);
     expect(hub.output.stdout + hub.output.stderr).not.toContain(number);
+  });
+
+  it('says how fresh each resource is', async () => {
+    const bearer = await token(...auditor);
+    const asked = [...['freshness', '--json'], '--url', `${origin}/graphql`];
+    const { code, stdout } = await hubHere(asked, { HUB_TOKEN: bearer });
+    const resources = JSON.parse(stdout) as { type: string; updatedAt: string | null; overdue: boolean | null }[];
+    expect(resources.find(({ type }) => type === 'Person')).toMatchObject({ overdue: false });
+    expect(resources.find(({ type }) => type === 'Law')).toMatchObject({ dueAt: null, overdue: null });
+    expect(code).toBe(0);
   });
 
   async function recorded(): Promise<unknown> {

@@ -83,6 +83,7 @@ function transportTo({ name, sdl, resolvers }: ForeignSubgraph, fetches: OpenGat
         ...(errors && { errors: errors.map((each) => each.toJSON()) }),
       };
     },
+    freshness: () => Promise.resolve({}),
     ready: () => Promise.resolve(true),
     close: () => Promise.resolve(),
   };
