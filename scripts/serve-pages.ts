@@ -30,6 +30,8 @@ export function servePages(
     byOwn || production || tokens.jwks !== undefined
       ? undefined
       : openDevelopmentIssuer(app, { settings, keyring, listens });
+  if (development && !isLoopback(settings.host))
+    app.log.warn('anybody who reaches this hub can sign in as anybody: it runs with the development issuer');
   registerGraphiql(app, { examples: EXAMPLE_QUERIES, endpoint: DESK });
   registerPages(app, {
     ask: askGateway(gateway),
@@ -40,4 +42,8 @@ export function servePages(
     listens,
   });
   return { listening: (origin) => (at = origin) };
+}
+
+function isLoopback(host: string): boolean {
+  return /^(localhost|127(\.\d+){3}|::1)$/.test(host);
 }

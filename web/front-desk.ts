@@ -96,9 +96,6 @@ export function frontDesk(options: FrontDeskOptions): FrontDesk {
     const call = callOf(request, reply);
     let session: Session | undefined;
     try {
-      // Elsewhere there would be other cookies, and the provider sends people to the origin that is set.
-      if (request.method === 'GET' && options.origin !== undefined && request.host !== new URL(options.origin).host)
-        return await reply.redirect(`${options.origin}${request.url}`, 302);
       session = await keeper.read(call.cookies);
       return await make(call, session);
     } catch (thrown) {

@@ -100,8 +100,14 @@ describe('the pages behind https', () => {
     expect(torn.statusCode).toBe(401);
   });
 
-  it('lead to the origin that is set, whatever Host a request names', async () => {
-    const { headers } = await app.inject({ url: '/a?b=1', headers: { host: 'evil.example' } });
-    expect(headers.location).toBe('https://hub.example/a?b=1');
+  it('believe no Host: neither an address nor the origin of forms comes from it', async () => {
+    const host = 'evil.example';
+    const seen = await app.inject({ url: '/a?b=1', headers: { host, accept: 'text/html' } });
+    expect(seen.body).not.toContain(host);
+    const sent = await app.inject({
+      ...{ method: 'POST', url: '/preferences', payload: 'theme=dark' },
+      headers: { host, origin: `https://${host}`, 'content-type': 'application/x-www-form-urlencoded' },
+    });
+    expect(sent.statusCode).toBe(403);
   });
 });

@@ -3,7 +3,7 @@ import { refusalsOf } from '../../web/access/refusals.ts';
 import { exampleQuery } from '../../web/catalogue/example-query.ts';
 import type { ResourceItem } from '../../web/catalogue/resource-page.ts';
 import { answersOf } from '../../web/supervisor/answers.ts';
-import { dormantResources } from '../../web/supervisor/dormant.ts';
+import { dormantResources, staleResources } from '../../web/supervisor/dormant.ts';
 import { matrixOf } from '../../web/supervisor/matrix.ts';
 
 const consumer = (department: string, calls: number, refused = 0) => ({
@@ -40,10 +40,25 @@ describe('supervision', () => {
   it('finds the resources nobody asked for, and says nothing where use is not known', () => {
     const resource = (type: string, subgraph: string) => ({
       ...{ type, subgraph, title: type, owner: 'o', updateCycle: 'DAILY', itemCount: 1 },
+      ...{ updatedAt: null, dueAt: null, overdue: null },
     });
     const used = { subgraph: 's', items: [{ coordinate: 'A.x', calls: 1, masked: 0, refused: 0, refusals: [] }] };
     const found = dormantResources([resource('A', 's'), resource('B', 's'), resource('C', 'unknown')], [used]);
     expect(found.map(({ type }) => type)).toEqual(['B']);
+  });
+
+  it('lists what is overdue, the longest first, and never what nobody knows', () => {
+    const resource = (type: string, overdue: boolean | null, dueAt: string | null) => ({
+      ...{ type, overdue, dueAt, updatedAt: dueAt },
+      ...{ subgraph: 's', title: type, owner: 'o', updateCycle: 'DAILY', itemCount: 1 },
+    });
+    const resources = [
+      resource('late', true, '2026-11-20T00:00:00Z'),
+      resource('fresh', false, '2026-12-20T00:00:00Z'),
+      resource('unknown', null, null),
+      resource('later', true, '2026-11-01T00:00:00Z'),
+    ];
+    expect(staleResources(resources).map(({ type }) => type)).toEqual(['later', 'late']);
   });
 
   it('counts answers by owner, the longest waiting and the days they took', () => {

@@ -1,4 +1,5 @@
 import { codeName } from '../codes.ts';
+import { FRESHNESS, type Freshness, freshnessBadge } from '../freshness.ts';
 import { html, type Html } from '../html.ts';
 import { formatNumber } from '../language.ts';
 import { departmentName } from '../names.ts';
@@ -6,7 +7,7 @@ import { badge, codeBadge, missingParts, nextPage, type PageInfo, tableOf } from
 import type { Page, Visit } from '../visit.ts';
 import { TEXTS } from './texts.ts';
 
-interface Resource {
+interface Resource extends Freshness {
   readonly type: string;
   readonly code: string;
   readonly title: string;
@@ -41,7 +42,7 @@ interface Found {
 
 const RESOURCES = `resources(first: 50, after: $after, search: $search, owner: $owner) {
   totalCount pageInfo { hasNextPage endCursor }
-  edges { node { type code title owner updateCycle description personal rowScoped itemCount classes { class items } } }
+  edges { node { type code title owner updateCycle description personal rowScoped itemCount ${FRESHNESS} classes { class items } } }
 }`;
 const LIST = `query Catalogue($search: String, $owner: String, $after: String) { ${RESOURCES} }`;
 const SEARCH = `query SearchCatalogue($search: String, $owner: String, $after: String) { ${RESOURCES}
@@ -97,7 +98,7 @@ function resourceCard(resource: Resource, { language }: Visit): Html {
     </div>
     <p>
       ${departmentName(owner, language)} · ${codeName('cycle', updateCycle, language)}
-      ${personal && badge(words.personal, 'warn')}
+      ${freshnessBadge(resource, language)} ${personal && badge(words.personal, 'warn')}
     </p>
     <p class="soft clamp">${description}</p>
     <p>

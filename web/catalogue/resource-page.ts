@@ -1,4 +1,5 @@
 import { codeName } from '../codes.ts';
+import { FRESHNESS, type Freshness, freshnessWords } from '../freshness.ts';
 import { type Content, html, type Html } from '../html.ts';
 import { formatDay, type Language } from '../language.ts';
 import { departmentName } from '../names.ts';
@@ -28,28 +29,30 @@ export interface ResourceItem {
 }
 
 interface Found extends SchemaPart {
-  readonly resource: {
-    readonly type: string;
-    readonly code: string;
-    readonly title: string;
-    readonly owner: string;
-    readonly updateCycle: string;
-    readonly description: string | null;
-    readonly rowScoped: boolean;
-    readonly personal: boolean;
-    readonly since: number;
-    readonly sinceAt: string;
-    readonly items: {
-      readonly totalCount: number;
-      readonly pageInfo: PageInfo;
-      readonly edges: readonly { readonly node: ResourceItem }[];
-    };
-  } | null;
+  readonly resource:
+    | (Freshness & {
+        readonly type: string;
+        readonly code: string;
+        readonly title: string;
+        readonly owner: string;
+        readonly updateCycle: string;
+        readonly description: string | null;
+        readonly rowScoped: boolean;
+        readonly personal: boolean;
+        readonly since: number;
+        readonly sinceAt: string;
+        readonly items: {
+          readonly totalCount: number;
+          readonly pageInfo: PageInfo;
+          readonly edges: readonly { readonly node: ResourceItem }[];
+        };
+      })
+    | null;
 }
 
 const RESOURCE = `query Resource($type: String!, $after: String) {
   resource(type: $type) {
-    type code title owner updateCycle description rowScoped personal since sinceAt
+    type code title owner updateCycle description rowScoped personal since sinceAt ${FRESHNESS}
     items(first: 100, after: $after) {
       totalCount pageInfo { hasNextPage endCursor }
       edges { node {
@@ -103,6 +106,7 @@ function facts(resource: NonNullable<Found['resource']>, language: Language): Ht
     [words.owner, departmentName(owner, language)],
     [words.code, html`<code>${code}</code>`],
     [words.cycle, codeName('cycle', updateCycle, language)],
+    [words.freshness, freshnessWords(resource, language)],
     [words.rows, rowScoped ? words.rowScoped : words.allRows],
     [words.since, `#${since} · ${formatDay(sinceAt, language)}`],
   ];

@@ -1,6 +1,7 @@
+import type { Freshness } from '../freshness.ts';
 import type { Usage } from '../usage.ts';
 
-export interface SupervisedResource {
+export interface SupervisedResource extends Freshness {
   readonly type: string;
   readonly title: string;
   readonly owner: string;
@@ -17,4 +18,10 @@ export function dormantResources(
   const known = new Set(usage.map(({ subgraph }) => subgraph));
   const asked = new Set(usage.flatMap(({ items }) => items.map(({ coordinate }) => coordinate.split('.', 1)[0])));
   return resources.filter(({ type, subgraph }) => known.has(subgraph) && !asked.has(type));
+}
+
+/** The resources whose owners have not kept the update cycle they promised, those first that are due longest. */
+export function staleResources(resources: readonly SupervisedResource[]): readonly SupervisedResource[] {
+  const overdue = resources.filter((resource) => resource.overdue === true);
+  return overdue.sort((a, b) => (a.dueAt ?? '').localeCompare(b.dueAt ?? ''));
 }

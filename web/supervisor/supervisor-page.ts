@@ -1,4 +1,5 @@
 import { codeName } from '../codes.ts';
+import { FRESHNESS, freshnessWords } from '../freshness.ts';
 import { html, type Html } from '../html.ts';
 import { formatMoment, formatNumber, formatShare } from '../language.ts';
 import { departmentName } from '../names.ts';
@@ -6,7 +7,7 @@ import { missingParts, tableOf } from '../parts.ts';
 import { type Usage, USAGE_DAYS, usageOf } from '../usage.ts';
 import { type Page, PageProblem, type Visit } from '../visit.ts';
 import { type Matrix, matrixOf } from './matrix.ts';
-import { dormantResources, type SupervisedResource } from './dormant.ts';
+import { dormantResources, staleResources, type SupervisedResource } from './dormant.ts';
 import { answersOf, type SupervisedRequest } from './answers.ts';
 import { TEXTS } from './texts.ts';
 
@@ -18,7 +19,7 @@ interface Found {
 
 const SUPERVISION = `query Supervision {
   subgraphs { name owner }
-  resources(first: 200) { edges { node { type title owner subgraph updateCycle itemCount } } }
+  resources(first: 200) { edges { node { type title owner subgraph updateCycle itemCount ${FRESHNESS} } } }
   requests(first: 200) { edges { node { owner state requestedAt decidedAt } } }
 }`;
 
@@ -47,7 +48,7 @@ export const supervisorPage: Page = {
         <p class="soft">${words.matrixSaid}</p>
         ${matrixTable(matrixOf(used), visit)}
       </section>
-      ${refusals(used, visit)} ${answers(requests, visit)} ${dormant(resources, used, visit)}`;
+      ${stale(resources, visit)} ${refusals(used, visit)} ${answers(requests, visit)} ${dormant(resources, used, visit)}`;
     return { kind: 'page', title: words.title, main };
   },
 };
@@ -107,6 +108,22 @@ function matrixTable({ owners, rows }: Matrix, { language }: Visit): Html {
       </tbody>
     </table>
   </div>`;
+}
+
+function stale(resources: readonly SupervisedResource[], { language }: Visit): Html {
+  const words = TEXTS[language];
+  const rows = staleResources(resources).map((resource) => [
+    html`<a href="/catalogue/resource?type=${encodeURIComponent(resource.type)}">${resource.title}</a>`,
+    departmentName(resource.owner, language),
+    codeName('cycle', resource.updateCycle, language),
+    freshnessWords(resource, language),
+  ]);
+  const unknown = resources.filter(({ updatedAt }) => updatedAt === null).length;
+  return html`<section class="card" id="stale">
+    <h2>${words.stale}</h2>
+    <p class="soft">${words.staleSaid(resources.length, unknown)}</p>
+    ${tableOf(words.staleColumns, rows, { caption: words.stale, language })}
+  </section>`;
 }
 
 function refusals(usage: readonly Usage[], { language }: Visit): Html {

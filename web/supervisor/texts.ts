@@ -14,10 +14,13 @@ interface Words {
   readonly refusalColumns: readonly string[];
   readonly answers: string;
   readonly answerColumns: readonly string[];
+  readonly stale: string;
+  readonly staleColumns: readonly string[];
   readonly dormant: string;
   readonly dormantColumns: readonly string[];
   said(days: number): string;
   dormantSaid(days: number): string;
+  staleSaid(all: number, unknown: number): string;
   refusedTimes(times: number): string;
 }
 
@@ -36,10 +39,13 @@ export const TEXTS: Texts<Words> = {
     refusalColumns: ['信息项', '提供部门', '被拒次数', '被拒率', '原因'],
     answers: '各部门对共享申请的答复',
     answerColumns: ['提供部门', '待批复', '已同意', '已退回', '退回率', '平均用时（天）', '最早未复'],
+    stale: '逾期未更新的信息资源',
+    staleColumns: ['信息资源', '提供部门', '更新周期', '更新情况'],
     dormant: '沉睡的信息资源',
     dormantColumns: ['信息资源', '提供部门', '更新周期', '信息项数'],
     said: (days) => `根据最近 ${days} 天的留痕统计；只见用量，不见任何数据内容。`,
     dormantSaid: (days) => `最近 ${days} 天没有任何部门查询过其信息项。`,
+    staleSaid: (all, unknown) => `共 ${all} 个信息资源，其中 ${unknown} 个更新时间不详。`,
     refusedTimes: (times) => `拒 ${times}`,
   },
   en: {
@@ -57,10 +63,13 @@ export const TEXTS: Texts<Words> = {
     refusalColumns: ['Item', 'Owner', 'Refused', 'Share', 'Why'],
     answers: 'How departments answer requests',
     answerColumns: ['Owner', 'Pending', 'Approved', 'Refused', 'Share refused', 'Days on average', 'Waiting since'],
+    stale: 'Resources that are overdue',
+    staleColumns: ['Resource', 'Owner', 'Update cycle', 'Freshness'],
     dormant: 'Resources that lie idle',
     dormantColumns: ['Resource', 'Owner', 'Update cycle', 'Items'],
     said: (days) => `From the record of the last ${days} days: how much is used, and never what was seen.`,
     dormantSaid: (days) => `Nobody asked for any of their items in the last ${days} days.`,
+    staleSaid: (all, unknown) => `Of ${all} resources; of ${unknown} it is not known when they were updated.`,
     refusedTimes: (times) => `${times} refused`,
   },
 };
