@@ -43,7 +43,10 @@ export async function auditProtection(
   for (const node of published.hidden) {
     const id = published.reading.nodes.list[node]?.id ?? '';
     const interval = found.get(node);
-    if (exact.has(node) || (interval !== undefined && interval.upper - interval.lower < CLOSE)) {
+    if (
+      exact.has(published.sameAs[node] ?? node) ||
+      (interval !== undefined && interval.upper - interval.lower < CLOSE)
+    ) {
       findings.push(finding(id, 'EXACTLY_DETERMINED', 'can be computed from what is shown'));
     } else if (
       !isProven(node, published, proven, unavoidable) ||
@@ -62,9 +65,11 @@ interface Published {
   readonly reading: Reading;
   /** Nodes whose value is not published, in the connected parts that have cells of this release. */
   readonly hidden: readonly number[];
-  /** What is said of each node; null where its value itself is. */
+  /** The first of the nodes that are one unknown with each, by being the same number with the same value. */
+  readonly sameAs: readonly number[];
+  /** What is said of each node, or of another that is the same; null where its value itself is. */
   readonly said: readonly (Bounds | null)[];
-  /** All equations with their unknown nodes only. */
+  /** All equations with their unknown nodes only, each by the first that is the same. */
   readonly rows: readonly Row[];
   /** Nodes that are said to be narrowed; of counts that changed by few the width is then not asked for. */
   readonly narrowed: ReadonlySet<number>;
@@ -75,8 +80,9 @@ interface Published {
 function readPublished(system: TableSystem, { cells, narrowed }: Protection): Published {
   const reading = readSystem(system);
   const { nodes, demands, known } = reading;
-  const saidIf = (statusOf: (id: string) => CellStatus): (Bounds | null)[] =>
-    nodes.list.map((node, index) => {
+  const sameAs = firstOfSame(reading);
+  const saidIf = (statusOf: (id: string) => CellStatus): (Bounds | null)[] => {
+    const each = nodes.list.map((node, index): Bounds | null => {
       if (known[index] === true) return null;
       const start: Bounds = { lower: 0, upper: null };
       if (node.cell === undefined) return saidEarlier(node).reduce(narrower, start);
@@ -85,45 +91,71 @@ function readPublished(system: TableSystem, { cells, narrowed }: Protection): Pu
       const own = saidOf(node, status, demands[index]?.threshold ?? node.cell.threshold);
       return [own, ...saidToWider(node, node.cell, system)].reduce(narrower, start);
     });
+    return together(each, sameAs);
+  };
   const said = saidIf((id) => cells.get(id)?.status ?? 'SHOWN');
-  const rows = openRows(reading, said);
+  const rows = openRows(reading, said, sameAs);
   const least = saidIf(() => 'SECONDARY');
   return {
     reading,
     said,
     rows,
-    hidden: reachable(reading, said, rows),
+    sameAs,
+    hidden: reachable(reading, { said, rows, sameAs }),
     narrowed: new Set(narrowed.map((id) => nodes.indexOf.get(id) ?? -1)),
-    leastPublished: { said: least, rows: openRows(reading, least) },
+    leastPublished: { said: least, rows: openRows(reading, least, sameAs) },
   };
 }
 
-function openRows({ nodes }: Reading, said: Published['said']): Row[] {
-  const rows: Row[] = [];
-  const open = (entries: readonly (readonly [number, bigint])[]): void => {
-    const row = new Map<number, bigint>();
-    for (const [node, sign] of entries) if (said[node] !== null) row.set(node, (row.get(node) ?? 0n) + sign);
-    for (const [node, sign] of row) if (sign === 0n) row.delete(node);
-    if (row.size > 0) rows.push(row);
+function firstOfSame({ nodes }: Reading): number[] {
+  const first = nodes.list.map((_, node) => node);
+  const of = (node: number): number => {
+    const up = first[node] ?? node;
+    return up === node ? node : of(up);
   };
-  for (const { total, parts } of nodes.equations) open([[total, -1n], ...parts.map((part) => [part, 1n] as const)]);
-  for (const [left, right] of nodes.links)
-    open([
-      [left, 1n],
-      [right, -1n],
-    ]);
-  return rows;
+  for (const [left, right] of nodes.links) first[Math.max(of(left), of(right))] = Math.min(of(left), of(right));
+  return first.map((_, node) => of(node));
+}
+
+/** What is said of any of them is said of all. */
+function together(each: readonly (Bounds | null)[], sameAs: readonly number[]): (Bounds | null)[] {
+  const all = new Map<number, Bounds | null>();
+  for (const [node, bounds] of each.entries()) {
+    const first = sameAs[node] ?? node;
+    const known = all.get(first);
+    all.set(first, bounds === null || known === null ? null : known === undefined ? bounds : narrower(known, bounds));
+  }
+  return sameAs.map((first) => all.get(first) ?? null);
+}
+
+function openRows({ nodes }: Reading, said: Published['said'], sameAs: readonly number[]): Row[] {
+  const rows = new Map<string, Row>();
+  for (const { total, parts } of nodes.equations) {
+    const row = new Map<number, bigint>();
+    for (const [node, sign] of [[total, -1n] as const, ...parts.map((part) => [part, 1n] as const)]) {
+      const first = sameAs[node] ?? node;
+      if (said[first] !== null) row.set(first, (row.get(first) ?? 0n) + sign);
+    }
+    for (const [node, sign] of row) if (sign === 0n) row.delete(node);
+    if (row.size > 0) rows.set([...row].sort().map(String).join(), row);
+  }
+  return [...rows.values()];
 }
 
 /** Hidden cells of this release, and those of earlier ones that may not be told and that it could tell something about. */
-function reachable({ nodes, demands }: Reading, said: Published['said'], rows: readonly Row[]): number[] {
+function reachable(
+  { nodes, demands }: Reading,
+  { said, rows, sameAs }: Pick<Published, 'said' | 'rows' | 'sameAs'>,
+): number[] {
   const users = new Map<number, Row[]>();
   for (const row of rows) for (const node of row.keys()) users.set(node, [...(users.get(node) ?? []), row]);
-  const seen = new Set(
-    nodes.list.flatMap(({ cell }, node) => (cell !== undefined && said[node] !== null ? [node] : [])),
-  );
+  const seen = new Set<number>();
+  for (const [node, { cell }] of nodes.list.entries()) {
+    if (cell !== undefined && said[node] !== null) seen.add(sameAs[node] ?? node);
+  }
   for (const node of seen) for (const row of users.get(node) ?? []) for (const other of row.keys()) seen.add(other);
-  return [...seen].filter((node) => demands[node]?.confidential === true).sort((left, right) => left - right);
+  const hidden = [...nodes.list.keys()].filter((node) => said[node] !== null && seen.has(sameAs[node] ?? node));
+  return hidden.filter((node) => demands[node]?.confidential === true);
 }
 
 function* statusFindings(system: TableSystem, { cells }: Protection, reading: Reading): Generator<Finding> {
@@ -201,9 +233,9 @@ interface Asked extends Pick<Published, 'said' | 'rows'> {
   readonly asked: readonly number[];
 }
 
-function boundsOf(solver: Solver, { reading }: Published, { asked, said, rows }: Asked): Map<number, Interval> {
+function boundsOf(solver: Solver, { reading, sameAs }: Published, { asked, said, rows }: Asked): Map<number, Interval> {
   if (asked.length === 0) return new Map();
-  const unknown = said.flatMap((bounds, node) => (bounds === null ? [] : [node]));
+  const unknown = said.flatMap((bounds, node) => (bounds === null || sameAs[node] !== node ? [] : [node]));
   const column = new Map(unknown.map((node, index) => [node, index]));
   const value = (node: number): number => reading.nodes.list[node]?.value ?? 0;
   const program = {
@@ -216,11 +248,12 @@ function boundsOf(solver: Solver, { reading }: Published, { asked, said, rows }:
       side: 0,
     })),
   };
-  const columns = asked.map((node) => column.get(node) ?? 0);
+  const columnOf = (node: number): number => column.get(sameAs[node] ?? node) ?? 0;
+  const columns = [...new Set(asked.map(columnOf))];
   const found = intervals(solver, program, columns);
   return new Map(
     asked.map((node) => {
-      const { lower, upper } = found.get(column.get(node) ?? 0) ?? { lower: 0, upper: 0 };
+      const { lower, upper } = found.get(columnOf(node)) ?? { lower: 0, upper: 0 };
       return [node, { lower: lower + value(node), upper: upper + value(node) }];
     }),
   );

@@ -85,10 +85,9 @@ describe('attacks on published tables, each shown to work on the rules alone', (
       equations.push(sumOf(`P${id}`, `X${id}`, `Y${id}`));
     }
     for (const place of 'PXY') {
-      for (const [total, ...parts] of ['tfm', 'tyo', ...[]].map((word) => [...word])) {
-        equations.push(sumOf(`${place}${total ?? ''}`, ...parts.map((part) => `${place}${part}`)));
-      }
       for (const [total, left, right] of [
+        ['t', 'f', 'm'],
+        ['t', 'y', 'o'],
         ['f', 'fy', 'fo'],
         ['m', 'my', 'mo'],
         ['y', 'fy', 'my'],
@@ -105,11 +104,10 @@ describe('attacks on published tables, each shown to work on the rules alone', (
   it('takes an unchanged number from another release', async () => {
     const first = { cells: cells({ t: 40, a: 3, b: 20, c: 17 }), equations: [sumOf('t', 'a', 'b', 'c')] };
     const before = await protect(first);
-    const hiddenThen = ['b', 'c'].find((id) => before.cells.get(id)?.status === 'SECONDARY') ?? '';
-    const other = hiddenThen === 'b' ? 'c' : 'b';
+    const bIsHidden = before.cells.get('b')?.status === 'SECONDARY';
+    const [hiddenThen, other] = bIsHidden ? ['b', 'c'] : ['c', 'b'];
     // The number hidden then is as it was; the other is not: alone, today's table would hide either.
-    const now = { t: 60, a: 3, b: 20, c: 17, [other]: { b: 20, c: 17 }[other] ?? 0 };
-    now[other as 'b' | 'c'] += 20;
+    const now = bIsHidden ? { t: 60, a: 3, b: 20, c: 37 } : { t: 60, a: 3, b: 40, c: 17 };
     const equations = [sumOf('t', 'a', 'b', 'c')];
     const alone = { cells: cells(now), equations };
     const system = { ...alone, earlier: [release('1', first, before)] };

@@ -105,7 +105,6 @@ it(`recovers no hidden cell in ${String(POPULATIONS)} populations, and places no
     }),
     { numRuns: POPULATIONS, seed: 20261122 },
   );
-  console.log(control);
   expect(control.exact).toBeGreaterThan(100);
   expect(control.leaking).toBeGreaterThan(POPULATIONS / 10);
 });
