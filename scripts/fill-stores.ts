@@ -49,7 +49,6 @@ async function generate(settings: Settings, signal: AbortSignal): Promise<void> 
 
 /** Runs `hub cubes build`: without a release no count is answered. */
 async function release(settings: Settings, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
   if ((await runHub(['cubes', 'build', '--data-dir', settings.dataDir], signal)) || signal.aborted) return;
   throw new HubError(
     'CUBES_FAILED',
@@ -59,6 +58,7 @@ async function release(settings: Settings, signal: AbortSignal): Promise<void> {
 
 /** Whether the command ended well. Its progress is seen on standard error. */
 async function runHub(args: readonly string[], signal: AbortSignal): Promise<boolean> {
+  if (signal.aborted) return false;
   const child = spawn(process.execPath, [...hubArguments(), ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
   const interrupt = (): void => void child.kill('SIGINT');
   signal.addEventListener('abort', interrupt, { once: true });

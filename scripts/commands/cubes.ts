@@ -67,7 +67,10 @@ async function build({ period: asked, json, ...options }: BuildOptions): Promise
 }
 
 function show({ kind, release, period, asOf, rows, protections, refusals }: BuildResult): void {
-  if (kind === 'INTERRUPTED') return print('Interrupted, and nothing published; the same command goes on.');
+  if (kind === 'INTERRUPTED') {
+    print('Interrupted, and nothing published; the same command goes on.');
+    return;
+  }
   if (kind === 'REFUSED') {
     print('Refused, and nothing published: these cells could be told after all.');
     for (const refusal of refusals) print(`  ${refusal}`);
@@ -97,7 +100,10 @@ async function list({ json, ...options }: ListOptions): Promise<void> {
   const stores = await openCubeStores(settings);
   try {
     const releases = await listReleases(stores.stores);
-    if (json) return printJson(releases);
+    if (json) {
+      printJson(releases);
+      return;
+    }
     const share = (of: HiddenShare | undefined): string | undefined =>
       of && of.cells > 0 ? `${((100 * of.hidden) / of.cells).toFixed(1)} %` : undefined;
     printTable(

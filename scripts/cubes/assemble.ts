@@ -28,7 +28,8 @@ export function assemble(
   merge: (cells: readonly RawCell[]) => RawCell,
 ): CountedCube {
   const places = new Map<string, CountedPlace>();
-  const gathered: Cells = new Map(tables.map(({ by }) => [tableName(by), new Map()]));
+  const gathered: Cells = new Map();
+  for (const { by } of tables) gathered.set(tableName(by), new Map());
   const levels = new Map(tables.map((table) => [tableName(table.by), table.levels]));
   for (const { prefecture, parts } of records) {
     if (prefecture === null) continue;

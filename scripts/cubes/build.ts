@@ -64,7 +64,6 @@ export async function buildCubes(stores: readonly CubeStore[], options: BuildOpt
 
   const open = opened.filter(({ name }) => !building.published.has(name));
   const rows = await count(open, building, { ...options, signal });
-  if (signal.aborted) return { kind: 'INTERRUPTED', ...about, rows, protections: [], refusals: [] };
   const refusals = await protectAll(open, building, { ...options, signal });
   if (signal.aborted) return { kind: 'INTERRUPTED', ...about, rows, protections: [], refusals: [] };
   if (refusals.length > 0) {
@@ -149,8 +148,12 @@ async function protectOne(
   const records = await models.counts.find(begins(`${release}/${cube.name}/`)).lean();
   const counted = assemble(cube, tables, records, mergeCells);
   const past = await pastReleases(models, cube, { number: release, asOf });
-  const made = await protectCube(counted, { release, asOf, past, signal });
-  if (made.refusals.length > 0 || signal.aborted) return made.refusals;
+  const made = await protectCube(counted, { release, asOf, past, signal }).catch((thrown: unknown) => {
+    // What the signal stopped is no failure; the next run does it again.
+    if (signal.aborted) return undefined;
+    throw thrown;
+  });
+  if (!made || made.refusals.length > 0) return made?.refusals ?? [];
   // A process that was killed may have written tables and not said so: they are written again.
   const ids = tables.map(({ by }) => tableName(by));
   for (const audience of ['GENERAL', 'LEADER'])

@@ -8,7 +8,9 @@ import { protect } from '../../sharing/disclosure/protect.ts';
 import type { Protection, TableSystem } from '../../sharing/disclosure/system.ts';
 import type { CountedCube } from './assemble.ts';
 import { asKnown, mergers, type PastRelease, withZeros } from './history.ts';
-import { ALL, blockOf, type PlacedCell, placedCells, type Raised, systemOf, valueOf } from './system.ts';
+import { ALL, blockOf, exceptOf, type PlacedCell, placedCells, type Raised, systemOf, valueOf } from './system.ts';
+
+const NONE: Raised = new Set();
 
 export interface ProtectedCube {
   readonly tables: readonly CubeTableRecord[];
@@ -42,7 +44,10 @@ export async function protectCube(
   for (const audience of AUDIENCES) {
     const earlier = past.map((each) => asKnown(each, audience));
     const system = (raised: Raised): TableSystem => systemOf(counted, audience, { earlier, further, wider, raised });
-    const decided = await decide(counted, { system, mayRaise: wider !== undefined, signal });
+    const mayRaise = wider !== undefined;
+    // What was raised stays so: a threshold that goes up and down would show now what it hid a month ago.
+    const start: Raised = mayRaise ? (last?.raised ?? NONE) : NONE;
+    const decided = await decide(counted, { system, start, past: mayRaise ? past : undefined, signal });
     refusals.push(...decided.refusals.map((sentence) => `${counted.cube.name}, ${audience}: ${sentence}`));
     const { protection, raised } = decided;
     const cells = [...placedCells(counted, audience, raised)].filter(([, { place }]) => !isRest(place));
@@ -51,6 +56,14 @@ export async function protectCube(
     wider = { system: decided.system, protection };
   }
   return { tables, protections, refusals };
+}
+
+interface Deciding {
+  readonly system: (raised: Raised) => TableSystem;
+  readonly start: Raised;
+  /** The releases before, where the threshold may be raised. */
+  readonly past: readonly PastRelease[] | undefined;
+  readonly signal: AbortSignal;
 }
 
 interface Decided {
@@ -65,42 +78,38 @@ interface Decided {
  * A decision that passes the audit. Where the lower threshold of the narrower audience leaves a cell unprotected, that of the wider one
  * is tried: around the cell first, then everywhere, which shows nothing that the wider audience does not see.
  */
-async function decide(
-  counted: CountedCube,
-  {
-    system: systemWith,
-    mayRaise,
-    signal,
-  }: {
-    readonly system: (raised: Raised) => TableSystem;
-    readonly mayRaise: boolean;
-    readonly signal: AbortSignal;
-  },
-): Promise<Decided> {
-  let raised: Raised = new Set();
+async function decide(counted: CountedCube, { system: systemWith, start, past, signal }: Deciding): Promise<Decided> {
+  let raised = start;
   for (;;) {
     const system = systemWith(raised);
     const protection = await protect(system, { signal });
     const open = protection.unprotected.map(({ id, reason }) => ({ id, sentence: `${id} is ${reason}` }));
     const findings = open.length > 0 ? open : await auditProtection(system, protection);
     const decided = { system, protection, raised, refusals: findings.map(({ sentence }) => sentence) };
-    if (findings.length === 0 || !mayRaise || raised.has(ALL)) return decided;
-    raised = raise(
-      counted,
-      raised,
-      findings.map(({ id }) => id),
-    );
+    if (findings.length === 0 || !past || raised.has(ALL)) return decided;
+    const ids = findings.map(({ id }) => id);
+    raised = raise(counted, { before: raised, isFirst: raised === start, ids, past });
   }
 }
 
-function raise(counted: CountedCube, before: Raised, ids: readonly string[]): Raised {
+interface Raising {
+  readonly before: Raised;
+  readonly isFirst: boolean;
+  readonly ids: readonly string[];
+  readonly past: readonly PastRelease[];
+}
+
+function raise(counted: CountedCube, { before, isFirst, ids, past }: Raising): Raised {
   const cells = placedCells(counted, 'LEADER', before);
   const blocks = ids.flatMap((id) => {
     const cell = cells.get(id);
     return cell ? [blockOf(counted, cell)] : [];
   });
   const more = blocks.filter((block) => !before.has(block));
-  return more.length > 0 && before.size === 0 ? new Set(more) : new Set([ALL]);
+  // What leaders were shown cannot be taken back: it keeps the threshold with which it was shown.
+  const shown = past.flatMap((each) => [...each.shown.LEADER].filter(([, status]) => status === 'SHOWN'));
+  const kept = shown.map(([id]) => exceptOf(id));
+  return new Set([...before, ...(isFirst && more.length > 0 ? more : [ALL]), ...kept]);
 }
 
 interface Told {

