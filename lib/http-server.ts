@@ -56,6 +56,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     },
   });
   // What a form can send without asking first (text/plain) is not accepted: no cross-site request reaches a route.
+  // The pages take forms, and look where each comes from.
   app.removeContentTypeParser('text/plain');
   app.setErrorHandler(answerError);
   app.setNotFoundHandler(answerNotFound);

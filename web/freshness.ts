@@ -20,7 +20,7 @@ const TEXTS: Texts<Readonly<Record<'fresh' | 'overdue' | 'unknown' | 'updated' |
     updated: '更新于',
     due: '应于此前更新：',
   },
-  en: { fresh: 'Up to date', overdue: 'Overdue', unknown: 'Not known', updated: 'updated', due: 'due by' },
+  en: { fresh: 'Up to date', overdue: 'Overdue', unknown: 'Freshness not known', updated: 'updated', due: 'due by' },
 };
 
 /** In a word, whether a resource keeps the update cycle that its owner promised. */

@@ -55,6 +55,10 @@ describe('the catalogue', () => {
     expect(text).toContain('value="法人"');
     expect(text).toContain('/catalogue/resource?type=LegalPerson');
     expect(text).not.toContain('type=Parcel"');
+    const owned = await as('civil-affairs').get('/catalogue?owner=natural-resources');
+    expect(owned.text).toMatch(/<option value="natural-resources" selected>自然资源局/);
+    expect(owned.text).toContain('type=Parcel"');
+    expect(owned.text).not.toContain('type=LegalPerson"');
     const evil = await as('civil-affairs').get(`/catalogue?search=${encodeURIComponent(EVIL)}`);
     expect(evil.text).not.toContain('<script>alert');
     expect(evil.text).not.toContain('<img src=x');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { refusalsOf } from '../../web/access/refusals.ts';
 import { exampleQuery } from '../../web/catalogue/example-query.ts';
-import type { ResourceItem } from '../../web/catalogue/resource-page.ts';
+import type { ResourceItem } from '../../web/catalogue/resource-item.ts';
 import { answersOf } from '../../web/supervisor/answers.ts';
 import { dormantResources, staleResources } from '../../web/supervisor/dormant.ts';
 import { matrixOf } from '../../web/supervisor/matrix.ts';

@@ -4,7 +4,7 @@ import { formatDay, formatMoment, formatNumber } from '../language.ts';
 import { departmentName, purposeName } from '../names.ts';
 import { codeBadge, missingParts, type PageInfo, tableOf } from '../parts.ts';
 import type { Page, Visit } from '../visit.ts';
-import { refusalsOf } from './refusals.ts';
+import { type Look, refusalsOf } from './refusals.ts';
 import { TEXTS } from './texts.ts';
 
 interface Grant {
@@ -36,14 +36,12 @@ interface Asked {
   readonly reason: string | null;
 }
 
-export interface Entry {
-  readonly at: string;
+interface Entry extends Look {
   readonly department: string | null;
   readonly outcome: string | null;
   readonly purpose: string | null;
   readonly subjects: number;
   readonly rows: readonly { readonly resource: string; readonly count: number }[];
-  readonly denied: readonly { readonly coordinate: string; readonly reason: string }[];
 }
 
 interface Connection<Node> {

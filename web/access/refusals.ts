@@ -1,4 +1,9 @@
-import type { Entry } from './access-page.ts';
+/** A look-up, as it was recorded. */
+export interface Look {
+  /** RFC 3339. */
+  readonly at: string;
+  readonly denied: readonly { readonly coordinate: string; readonly reason: string }[];
+}
 
 export interface Refusal {
   readonly coordinate: string;
@@ -9,7 +14,7 @@ export interface Refusal {
 }
 
 /** What a department was refused in these look-ups, item by item, what was refused most often first. */
-export function refusalsOf(entries: readonly Pick<Entry, 'at' | 'denied'>[]): readonly Refusal[] {
+export function refusalsOf(entries: readonly Look[]): readonly Refusal[] {
   const found = new Map<string, Refusal>();
   for (const { at, denied } of entries)
     for (const { coordinate, reason } of denied) {

@@ -36,11 +36,13 @@ interface Connection<Node> {
 }
 
 interface Found {
+  readonly subgraphs: readonly { readonly owner: string }[] | null;
   readonly resources: Connection<Resource> | null;
   readonly items?: Connection<Item> | null;
 }
 
-const RESOURCES = `resources(first: 50, after: $after, search: $search, owner: $owner) {
+const RESOURCES = `subgraphs { owner }
+resources(first: 50, after: $after, search: $search, owner: $owner) {
   totalCount pageInfo { hasNextPage endCursor }
   edges { node { type code title owner updateCycle description personal rowScoped itemCount ${FRESHNESS} classes { class items } } }
 }`;
@@ -68,7 +70,8 @@ export const cataloguePage: Page = {
     const { resources, items } = data ?? {};
     const main = html`<h1>${words.title}</h1>
       <p class="soft">${words.said}</p>
-      ${searchForm(visit, { search, owner })} ${missingParts(errors, language)} ${items && itemsFound(items, visit)}
+      ${searchForm(visit, { search, owner, owners: ownersOf(data?.subgraphs, owner) })}
+      ${missingParts(errors, language)} ${items && itemsFound(items, visit)}
       ${
         resources &&
         html`<h2>${words.resources} <span class="soft">${resources.totalCount}</span></h2>
@@ -79,11 +82,28 @@ export const cataloguePage: Page = {
   },
 };
 
-function searchForm({ language }: Visit, { search, owner }: { search: string; owner: string }): Html {
+interface Asked {
+  readonly search: string;
+  readonly owner: string;
+  readonly owners: readonly string[];
+}
+
+/** The departments that keep something, and the one asked for, whatever it is. */
+function ownersOf(subgraphs: Found['subgraphs'] | undefined, asked: string): readonly string[] {
+  const owners = new Set((subgraphs ?? []).map(({ owner }) => owner));
+  return [...(asked === '' ? owners : owners.add(asked))].sort();
+}
+
+function searchForm({ language }: Visit, { search, owner, owners }: Asked): Html {
   const words = TEXTS[language];
   return html`<form class="search" method="get" action="/catalogue" role="search">
     <label>${words.search}<input type="search" name="search" value="${search}" placeholder="${words.example}" /></label>
-    <label>${words.owner}<input name="owner" value="${owner}" placeholder="public-security" /></label>
+    <label
+      >${words.owner}<select name="owner">
+        <option value="">${words.everyOwner}</option>
+        ${owners.map((each) => html`<option value="${each}" ${each === owner && html`selected`}>${departmentName(each, language)}</option>`)}
+      </select></label
+    >
     <button class="button primary">${words.find}</button>
   </form>`;
 }

@@ -1,4 +1,4 @@
-import type { ResourceItem } from './resource-page.ts';
+import type { ResourceItem } from './resource-item.ts';
 
 /** Introspection of what leads to a type, and of its fields. */
 export const SCHEMA_PART = `ofType: __type(name: $type) { fields { ...Asked } }

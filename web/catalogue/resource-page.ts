@@ -6,27 +6,8 @@ import { departmentName } from '../names.ts';
 import { badge, codeBadge, missingParts, nextPage, type PageInfo, table } from '../parts.ts';
 import { type Page, PageProblem, type Visit } from '../visit.ts';
 import { ASKED, exampleQuery, SCHEMA_PART, type SchemaPart } from './example-query.ts';
+import type { ResourceItem } from './resource-item.ts';
 import { TEXTS } from './texts.ts';
-
-export interface ResourceItem {
-  readonly coordinate: string;
-  readonly field: string;
-  readonly owner: string;
-  readonly class: string;
-  readonly basis: string | null;
-  readonly mask: string | null;
-  readonly personal: boolean;
-  readonly uses: readonly string[];
-  readonly description: string | null;
-  readonly deprecated: string | null;
-  readonly mayISee: {
-    readonly access: string;
-    readonly mask: string | null;
-    readonly reason: string | null;
-    readonly until: string | null;
-    readonly howToApply: string | null;
-  };
-}
 
 interface Found extends SchemaPart {
   readonly resource:

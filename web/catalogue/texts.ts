@@ -7,6 +7,7 @@ interface Words {
   readonly example: string;
   readonly find: string;
   readonly owner: string;
+  readonly everyOwner: string;
   readonly resources: string;
   readonly items: string;
   readonly item: string;
@@ -59,6 +60,7 @@ export const TEXTS: Texts<Words> = {
     example: '如 户籍、residentNumber',
     find: '查找',
     owner: '提供部门',
+    everyOwner: '全部部门',
     resources: '信息资源',
     items: '信息项',
     item: '信息项',
@@ -109,6 +111,7 @@ export const TEXTS: Texts<Words> = {
     example: 'such as 户籍 or residentNumber',
     find: 'Find',
     owner: 'Owner',
+    everyOwner: 'All departments',
     resources: 'Resources',
     items: 'Items',
     item: 'Item',

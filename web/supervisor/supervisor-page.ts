@@ -73,7 +73,7 @@ function figures(usage: readonly Usage[], { language }: Visit): Html {
       ),
     ],
   ] as const;
-  return html`<div class="cards">
+  return html`<div class="cards figures">
     ${shown.map(([title, value]) => html`<div class="card"><span class="figure">${value}</span><span class="soft">${title}</span></div>`)}
   </div>`;
 }

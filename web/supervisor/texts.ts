@@ -32,7 +32,7 @@ export const TEXTS: Texts<Words> = {
     refusalRate: '含拒绝的调用占比',
     unusedItems: '无人使用的信息项',
     matrix: '部门之间的使用',
-    matrixSaid: '行为使用部门，列为提供部门；颜色越深调用越多。整行或整列空白的部门是信息孤岛。',
+    matrixSaid: '行为使用部门，列为提供部门；颜色越重调用越多。整行或整列空白的部门是信息孤岛。',
     corner: '使用 \\ 提供',
     own: '本部门',
     refusals: '被拒最多的信息项',
@@ -56,7 +56,7 @@ export const TEXTS: Texts<Words> = {
     unusedItems: 'Items that nobody uses',
     matrix: 'Use between departments',
     matrixSaid:
-      'Rows use, columns provide; the darker, the more calls. A department whose row or column is empty is an island.',
+      'Rows use, columns provide; the stronger the colour, the more calls. A department whose row or column is empty is an island.',
     corner: 'Uses \\ provides',
     own: 'own',
     refusals: 'Items refused most often',
