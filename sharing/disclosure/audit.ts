@@ -1,6 +1,7 @@
 import { determined, type Row } from './elimination.ts';
 import { type Interval, intervals } from './interval.ts';
 import { narrower, saidOf } from './knowledge.ts';
+import type { NodeEquation } from './nodes.ts';
 import { type Reading, readSystem, saidEarlier, saidToWider } from './primary.ts';
 import { loadSolver, type Solver } from './solver.ts';
 import type { Bounds, CellStatus, Finding, Protection, TableSystem, Witness } from './system.ts';
@@ -71,10 +72,17 @@ interface Published {
   readonly said: readonly (Bounds | null)[];
   /** All equations with their unknown nodes only, each by the first that is the same. */
   readonly rows: readonly Row[];
+  /** The equations and links of each node: a witness moves few of them. */
+  readonly touching: Touching;
   /** Nodes that are said to be narrowed; of counts that changed by few the width is then not asked for. */
   readonly narrowed: ReadonlySet<number>;
   /** The same if this release showed no more than it must. */
   readonly leastPublished: Pick<Published, 'said' | 'rows'>;
+}
+
+interface Touching {
+  readonly equations: ReadonlyMap<number, readonly NodeEquation[]>;
+  readonly links: ReadonlyMap<number, readonly (readonly [number, number])[]>;
 }
 
 function readPublished(system: TableSystem, { cells, narrowed }: Protection): Published {
@@ -101,10 +109,25 @@ function readPublished(system: TableSystem, { cells, narrowed }: Protection): Pu
     said,
     rows,
     sameAs,
+    touching: touchingOf(reading),
     hidden: reachable(reading, { said, rows, sameAs }),
     narrowed: new Set(narrowed.map((id) => nodes.indexOf.get(id) ?? -1)),
     leastPublished: { said: least, rows: openRows(reading, least, sameAs) },
   };
+}
+
+function touchingOf({ nodes }: Reading): Touching {
+  const equations = new Map<number, NodeEquation[]>();
+  const links = new Map<number, (readonly [number, number])[]>();
+  const add = <Item>(lists: Map<number, Item[]>, node: number, item: Item): void => {
+    const list = lists.get(node);
+    if (list === undefined) lists.set(node, [item]);
+    else list.push(item);
+  };
+  for (const equation of nodes.equations)
+    for (const node of [equation.total, ...equation.parts]) add(equations, node, equation);
+  for (const link of nodes.links) for (const node of link) add(links, node, link);
+  return { equations, links };
 }
 
 function firstOfSame({ nodes }: Reading): number[] {
@@ -176,7 +199,7 @@ function* statusFindings(system: TableSystem, { cells }: Protection, reading: Re
 }
 
 /** The cell at which a witness contradicts what is published, or undefined where it fits. */
-function flawOf(witness: Witness, { reading, said }: Published): string | undefined {
+function flawOf(witness: Witness, { reading, said, touching }: Published): string | undefined {
   const { nodes } = reading;
   const moved = new Map<number, bigint>();
   for (const [id, by] of witness) {
@@ -189,11 +212,14 @@ function flawOf(witness: Witness, { reading, said }: Published): string | undefi
     moved.set(node, BigInt(by));
   }
   const by = (node: number): bigint => moved.get(node) ?? 0n;
-  for (const { total, parts } of nodes.equations) {
+  for (const equation of new Set([...moved.keys()].flatMap((node) => touching.equations.get(node) ?? []))) {
+    const { total, parts } = equation;
     if (parts.reduce((sum, part) => sum + by(part), 0n) !== by(total)) return nodes.list[total]?.id;
   }
-  const parted = nodes.links.find(([left, right]) => by(left) !== by(right));
-  return parted && nodes.list[parted[0]]?.id;
+  for (const [node] of moved) {
+    if (touching.links.get(node)?.some(([left, right]) => by(left) !== by(right)) === true) return nodes.list[node]?.id;
+  }
+  return undefined;
 }
 
 function note(proven: Map<number, { up: number; down: number }>, node: number, by: number): void {
