@@ -9,5 +9,3 @@ export const INDICATORS = [
   { code: 'CO001', frequency: 'MONTH', name: { 'zh-CN': '市长热线受理件', en: 'Hotline complaints received' } },
   { code: 'EN001', frequency: 'MONTH', name: { 'zh-CN': '空气质量优良天数比率', en: 'Days with good air' } },
 ] as const;
-
-export type IndicatorCode = (typeof INDICATORS)[number]['code'];
