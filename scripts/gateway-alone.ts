@@ -143,7 +143,10 @@ async function followingReleases(opening: Opening, guarding: Guarding): Promise<
   onClose(() => served.stop());
   const { transports, table } = served;
   const freshness = watchFreshness(models, { transports, table, logger, metrics: opening.metrics });
-  onClose(() => Promise.resolve(freshness.stop()));
+  onClose(() => {
+    freshness.stop();
+    return Promise.resolve();
+  });
   void freshness.ask();
   const gateway = await over(served.first, opening, { ...guarding, freshness: freshness.known });
   served.attach(gateway);
