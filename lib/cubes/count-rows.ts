@@ -18,7 +18,7 @@ export interface CountRow {
   readonly sumSuppressed: Suppression | null;
   readonly about: StatisticalSource;
   /** The value in a dimension; null where it is not counted by, or is not known. */
-  of(dimension: string): CubeValue;
+  readonly of: (dimension: string) => CubeValue;
 }
 
 interface Asking {

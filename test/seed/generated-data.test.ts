@@ -38,6 +38,7 @@ const planOf = (name: string, work: Plan[]) => {
 function kindOf(value: unknown): string {
   if (Array.isArray(value)) return 'Array';
   if (value instanceof Date) return 'Date';
+  if (typeof value === 'boolean') return 'Boolean';
   return typeof value === 'string' ? 'String' : typeof value === 'number' ? 'Number' : 'Embedded';
 }
 
