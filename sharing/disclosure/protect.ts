@@ -23,7 +23,8 @@ export async function protect(system: TableSystem, options: ProtectOptions = {})
   const reading = readSystem(system);
   const unknowns = unknownsOf(system, reading);
   const plan = new Plan(unknowns, ({ nodes, status }) => {
-    return status !== 'SHOWN' || nodes.every((node) => reading.nodes.list[node]?.cell === undefined);
+    // What was hidden and has not changed stays hidden: showing it would be safe, but tell more with every release.
+    return status !== 'SHOWN' || nodes.some((node) => reading.nodes.list[node]?.earlier !== undefined);
   });
   const { deviations, unprotected, narrowed } = secure(await loadSolver(), plan, options);
   return {

@@ -82,7 +82,7 @@ function losses(
 }
 
 it(`recovers no hidden cell in ${String(POPULATIONS)} populations, and places none closer than the rule`, async () => {
-  const control = { exact: 0, close: 0, leaking: 0, hidden: 0, unprotected: 0, narrowed: 0 };
+  const control = { exact: 0, close: 0, leaking: 0 };
   let run = 0;
   await fc.assert(
     fc.asyncProperty(worlds, async (world) => {
@@ -90,8 +90,6 @@ it(`recovers no hidden cell in ${String(POPULATIONS)} populations, and places no
       const protection = await protect(system);
       const told = new Set(protection.unprotected.map(({ id }) => id));
       const { exact, close } = losses(system, protection, { whole: run++ % 8 === 0 });
-      control.unprotected += told.size;
-      control.narrowed += protection.narrowed.length;
       expect({ exact: exact.filter((id) => !told.has(id)), close }).toEqual({ exact: [], close: [] });
       const findings = await auditProtection(system, protection);
       expect(findings.filter(({ id }) => !told.has(id))).toEqual([]);
@@ -107,4 +105,4 @@ it(`recovers no hidden cell in ${String(POPULATIONS)} populations, and places no
   );
   expect(control.exact).toBeGreaterThan(100);
   expect(control.leaking).toBeGreaterThan(POPULATIONS / 10);
-});
+}, 240_000);
