@@ -58,7 +58,8 @@ interface At {
  */
 export async function totalAt(cube: CubeDefinition, at: At, asking: Asking): Promise<number | null> {
   const rows = await rowsAt(cube, { ...at, by: [] }, asking);
-  return rows === null ? null : (rows[0]?.count ?? 0);
+  // No cell is no row, so zero; a cell without a count is one that is suppressed.
+  return rows === null ? null : rows[0] ? rows[0].count : 0;
 }
 
 /** The sum of a division as released for a period; null as `totalAt`. */
