@@ -92,7 +92,7 @@ describe('the page over a hub', () => {
   it('says that a month has no release, and keeps the series', async () => {
     const answer = await ask({ division: '532300', period: '2019-01' });
     const { page } = await look(answer, 'period=2019-01');
-    expect(page).toContain("No statistical release of that month has this table");
+    expect(page).toContain('No statistical release of that month has this table');
     expect(page).toContain('chart-GE001');
     expect(page).not.toContain('does not answer');
   });
