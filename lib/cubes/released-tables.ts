@@ -9,6 +9,7 @@ import { noRelease, type Release, releaseHolding } from './choose-release.ts';
 import { type CubeDefinition, type CubeTable, listedTable, tableName } from './cube-definition.ts';
 import { cubeModels, type CubeTableRecord, type PublishedCell, tableKey } from './models.ts';
 import { isThere } from './place.ts';
+import { publishedReleases } from './published-releases.ts';
 
 /** Where a number is from: what every count says of itself. */
 export interface StatisticalSource {
@@ -57,16 +58,12 @@ const REASONS = ['NO_RELEASE', 'NOT_PUBLISHED'];
  * @param source department code of the owner.
  */
 export function releasedTables(connection: Connection, signed: SignedContext, source: string): ReleasedTables {
-  const models = cubeModels(connection);
+  const { tables } = cubeModels(connection);
   const audience = audienceOf(signed.caller);
-  let releases: Promise<readonly Release[]> | undefined;
-  const published = (): Promise<readonly Release[]> => {
-    releases ??= models.releases.find({ state: 'PUBLISHED' }).lean().exec();
-    return releases;
-  };
   const records = new DataLoader<string, CubeTableRecord | undefined>(async (keys) => {
-    const found = await models.tables.find({ _id: { $in: [...keys] } }).lean();
-    const byKey = new Map(found.map((record) => [record._id, record]));
+    // Past mongoose: records are as the build wrote them, and casting them would cost as much as reading them.
+    const found = await tables.collection.find({ _id: { $in: [...keys] as never[] } }).toArray();
+    const byKey = new Map(found.map((record) => [String(record._id), record as unknown as CubeTableRecord]));
     return keys.map((key) => byKey.get(key));
   });
 
@@ -75,7 +72,7 @@ export function releasedTables(connection: Connection, signed: SignedContext, so
     const division = divisionOf(code);
     requireLevel(listed, division);
     const wanted = { table: `${cube.name}/${tableName(listed.by)}`, period: period ?? undefined };
-    const all = await published();
+    const all = await publishedReleases(connection);
     const release = releaseHolding(all, wanted);
     if (!release) throw noRelease(all, wanted);
     const at = { audience, cube: cube.name, table: tableName(listed.by), division };

@@ -1,9 +1,12 @@
+import type { Connection } from 'mongoose';
+import { forgetReleases } from '../../lib/cubes/published-releases.ts';
 import { HubError } from '../../lib/errors.ts';
 import { type CubeDefinition, type CubeTable, tableName } from '../../lib/cubes/cube-definition.ts';
 import { type CubeModels, type CubeReleaseRecord, ofRelease } from '../../lib/cubes/models.ts';
 
 interface StoreOfRelease {
   readonly name: string;
+  readonly connection: Connection;
   readonly cubes: readonly CubeDefinition[];
   readonly models: CubeModels;
 }
@@ -71,13 +74,14 @@ function dueTables(
 /** Publishes what is complete: one write in each store. From then on nothing of the release is written again. */
 export async function publishRelease(stores: readonly StoreOfRelease[], { number }: Building): Promise<void> {
   const publishedAt = new Date();
-  for (const { models } of stores) {
+  for (const { models, connection } of stores) {
     const counts = await models.counts.find(ofRelease(number), { cube: 1, prefecture: 1 }).lean();
     const covered = counts.flatMap(({ cube, prefecture }) => (prefecture === null ? [] : [`${cube}/${prefecture}`]));
     await models.releases.updateOne(
       { _id: number, state: 'BUILDING' },
       { $set: { state: 'PUBLISHED', publishedAt, prefectures: [...new Set(covered)].sort() } },
     );
+    forgetReleases(connection);
   }
 }
 

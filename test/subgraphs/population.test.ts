@@ -336,9 +336,9 @@ describe('counts of residents', () => {
       { population: [{ count: 11 }] },
       { population: [{ count: 0, suppressed: null }] },
     ]);
-    const reads = subgraph.reads();
-    expect(reads.map(({ name }) => name)).toEqual(['cubeReleases.find', 'cubeTables.find']);
-    const plan = reads[1] && (await planOf(subgraph.connection, reads[1]));
+    const reads = subgraph.reads().filter(({ name }) => name !== 'cubeReleases.find');
+    expect(reads.map(({ name }) => name)).toEqual(['cubeTables.find']);
+    const plan = reads[0] && (await planOf(subgraph.connection, reads[0]));
     expect(plan?.indexes).toEqual(['_id_']);
   });
 
