@@ -70,5 +70,10 @@ export function replayed(subgraph: SubgraphTransport): SubgraphTransport {
 }
 
 function transport(send: (request: SubgraphRequest) => Promise<SubgraphResponse>): SubgraphTransport {
-  return { send, freshness: () => Promise.resolve({}), ready: () => Promise.resolve(true), close: () => Promise.resolve() };
+  return {
+    send,
+    freshness: () => Promise.resolve({}),
+    ready: () => Promise.resolve(true),
+    close: () => Promise.resolve(),
+  };
 }

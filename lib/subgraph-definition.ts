@@ -3,6 +3,7 @@ import type { CubeDefinition } from './cubes/cube-definition.ts';
 import type { CursorCodec } from './cursor.ts';
 import type { JWTVerifyGetKey } from 'jose';
 import { HubError } from './errors.ts';
+import type { ResourceUpdates } from './resource-updates.ts';
 import type { SignedContext, SigningKey } from './signed-context.ts';
 
 /** What every resolver of a subgraph receives; one per operation, so that loaders never outlive their caller. */
@@ -21,6 +22,8 @@ export interface OpenedSubgraph<Loaders = unknown> {
    * caller's rows to another.
    */
   loaders(signed: SignedContext): Loaders;
+  /** When its resources were last brought up to date, where that is not what importers noted in its store. */
+  freshness?(): Promise<ResourceUpdates>;
 }
 
 /** What a subgraph has from the process that runs it, beside its store. */

@@ -96,7 +96,7 @@ export async function createSubgraphServer(options: SubgraphServerOptions): Prom
       }
     },
     ready: () => storeAnswers(connection),
-    freshness: () => readUpdates(connection),
+    freshness: () => opened.freshness?.() ?? readUpdates(connection),
     stop: () => server.stop(),
   };
 }

@@ -1,9 +1,10 @@
 import type { Connection } from 'mongoose';
+import { readAsset } from '../../lib/asset.ts';
 import { HubError } from '../../lib/errors.ts';
 import { noteUpdate } from '../../lib/resource-updates.ts';
+import { resourceTypes } from '../../schema/resource-types.ts';
 import type { DataSet, Plan } from './plan.ts';
 import { largestSize, plans, smallestSize, stores } from './plans.ts';
-import { resourceTypes } from './resource-types.ts';
 import { runPlan } from './run-plan.ts';
 import { openSeedStore, prepareSeedStore } from './seed-stores.ts';
 import type { SeedStore } from './seed-stores.ts';
@@ -57,7 +58,8 @@ export async function seed(target: SeedTarget, options: SeedOptions): Promise<Se
   const written = await runAll(opened, work, options);
   if (!isComplete(opened, work)) return { kind: 'INTERRUPTED', written };
   for (const { name, log } of opened) {
-    await noteUpdate(await target.open(name), resourceTypes(name), new Date());
+    const sdl = readAsset(new URL(`../../subgraphs/${name}/schema.graphql`, import.meta.url));
+    await noteUpdate(await target.open(name), resourceTypes(sdl), new Date());
     await log.complete();
   }
   return { kind: 'COMPLETE', written };

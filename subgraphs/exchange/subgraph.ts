@@ -4,6 +4,8 @@ import { readAsset } from '../../lib/asset.ts';
 import { DateTimeScalar } from '../../lib/scalars.ts';
 import type { SubgraphDefinition } from '../../lib/subgraph-definition.ts';
 import { limitChecks } from '../../sharing/publishing/prepared-apart.ts';
+import type { ResourceUpdates } from '../../lib/resource-updates.ts';
+import { resourceTypes } from '../../schema/resource-types.ts';
 import { sharingModels } from '../../sharing/store/models.ts';
 import { auditEntry, auditQueries } from './audit-entries.ts';
 import {
@@ -26,18 +28,29 @@ import { requestMutations } from './request-sharing.ts';
 import { usageQueries } from './usage.ts';
 import { HUB_DEPARTMENT } from './visible.ts';
 
+const SDL = readAsset(new URL('./schema.graphql', import.meta.url));
+const RESOURCES = resourceTypes(SDL);
+const TEN_MINUTES = 600_000;
+
+/** What is asked here is as it is in the store, now; told in steps, so that it is not noted anew each time it is asked. */
+function live(): ResourceUpdates {
+  const at = new Date(Math.floor(Date.now() / TEN_MINUTES) * TEN_MINUTES);
+  return Object.fromEntries(RESOURCES.map((type) => [type, at]));
+}
+
 /** 交换: the data bureau's own subgraph: requests, grants and audit entries, over the hub's database. */
 export const definition: SubgraphDefinition<CatalogueLoaders> = {
   name: 'exchange',
   owner: HUB_DEPARTMENT,
   title: '共享交换',
   database: 'hub',
-  sdl: readAsset(new URL('./schema.graphql', import.meta.url)),
+  sdl: SDL,
   open(connection, { releaseKeys, checkWithinMs, production }) {
     limitChecks(checkWithinMs);
     const models = sharingModels(connection);
     const inForce = inForceOf(models);
     return {
+      freshness: () => Promise.resolve(live()),
       loaders: ({ caller }) => {
         let policy: ReturnType<CatalogueLoaders['callersPolicy']> | undefined;
         return {

@@ -26,7 +26,7 @@ describe('a grant from its request to its end, over a whole hub', { timeout: 240
     dataDir = await mkdtemp(join(tmpdir(), 'shuniu-'));
     running = await hubStays(['start', '--port', '0', '--persons', '300', '--data-dir', dataDir]);
     await vi.waitFor(() => expect(running.output.stdout).toContain('Ctrl-C stops it in order'), { timeout: 10_000 });
-    origin = /ready: (http:\/\/[\d.:]+)\/graphql/.exec(running.output.stdout)?.[1] ?? '';
+    origin = /ready: (http:\/\/[\d.:]+)\//.exec(running.output.stdout)?.[1] ?? '';
     wang = await token(['civil-affairs', 'relief'], ['--officer', 'wang', '--role', 'sharing-applicant']);
     chen = await token(['public-security', 'registry'], ['--officer', 'chen', '--role', 'sharing-officer']);
     const { data } = await ask(

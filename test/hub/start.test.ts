@@ -33,7 +33,7 @@ describe('hub start', { timeout: 240_000 }, () => {
   async function start(): Promise<void> {
     hub = await hubStays(['start', '--port', '0', '--persons', '300', '--data-dir', dataDir]);
     await vi.waitFor(() => expect(hub.output.stdout).toContain('Ctrl-C stops it in order'), { timeout: 10_000 });
-    origin = /ready: (http:\/\/[\d.:]+)\/graphql/.exec(hub.output.stdout)?.[1] ?? '';
+    origin = /ready: (http:\/\/[\d.:]+)\//.exec(hub.output.stdout)?.[1] ?? '';
   }
 
   async function token(...flags: string[]): Promise<string> {
