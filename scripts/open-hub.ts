@@ -103,7 +103,10 @@ async function assemble(options: OpenHubOptions, { close, onClose }: Closing): P
     transports: served.transports,
     table: served.table,
   });
-  onClose(() => Promise.resolve(freshness.stop()));
+  onClose(() => {
+    freshness.stop();
+    return Promise.resolve();
+  });
   void freshness.ask();
 
   const gateway = await createGateway({
