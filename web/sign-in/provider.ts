@@ -36,10 +36,16 @@ export function provider(
   configure: () => Promise<client.Configuration>,
   { scope, audience }: { readonly scope: string; readonly audience: string },
 ): Provider {
-  let known: { readonly at: number; readonly configuration: client.Configuration } | undefined;
-  const configured = async (): Promise<client.Configuration> => {
-    if (!known || Date.now() - known.at > KNOWN_FOR) known = { configuration: await configure(), at: Date.now() };
-    return known.configuration;
+  let known: { readonly at: number; readonly configuration: Promise<client.Configuration> } | undefined;
+  // Whoever comes while the provider is asked waits for that answer: anybody may open /sign-in, as often as they like.
+  const configured = (): Promise<client.Configuration> => {
+    if (known && Date.now() - known.at <= KNOWN_FOR) return known.configuration;
+    const asked = { at: Date.now(), configuration: configure() };
+    known = asked;
+    asked.configuration.catch(() => {
+      if (known === asked) known = undefined;
+    });
+    return asked.configuration;
   };
   const resource: Record<string, string> = URL.canParse(audience) ? { resource: audience } : {};
 
