@@ -4,7 +4,7 @@ import { type Ask, askFor } from './ask.ts';
 import { type Cookies, cookiesOf } from './cookies.ts';
 import { chooseLanguage, type Language } from './language.ts';
 import { page, type Theme } from './layout.ts';
-import { localAddress, localPath } from './local-path.ts';
+import { localAddress, localPath, queryOf } from './local-path.ts';
 import { isOurs, isSame, originOf } from './origin.ts';
 import { problemPage } from './problem-page.ts';
 import { type Session, sessions, type Sessions } from './sign-in/session.ts';
@@ -85,7 +85,7 @@ export function frontDesk(options: FrontDeskOptions): FrontDesk {
     const asking = { authorization: session && `Bearer ${session.token}`, address, requestId, signal: gone.signal };
     return {
       ...{ language, theme, path, origin },
-      query: new URL(path, origin).searchParams,
+      query: queryOf(path),
       caller: session?.caller,
       csrf: session?.csrf,
       ask: (query, variables = {}) => askFor(options.ask, { ...asking, body: { query, variables } }, session?.caller),
@@ -134,7 +134,9 @@ function send({ reply, language, theme, path }: Call, shown: Shown, session: Ses
     const named = `attachment; filename*=UTF-8''${encodeURIComponent(shown.name)}`;
     return reply.header('content-disposition', named).type(shown.type).send(shown.body);
   }
-  const markup = page({ ...shown, language, theme, path, caller: session?.caller, csrf: session?.csrf });
+  // Where its forms lead back to: never to a step of signing in, whose address has a code.
+  const back = localPath(path);
+  const markup = page({ ...shown, language, theme, path: back, caller: session?.caller, csrf: session?.csrf });
   return reply
     .code(shown.status ?? 200)
     .type('text/html; charset=utf-8')
@@ -143,6 +145,7 @@ function send({ reply, language, theme, path }: Call, shown: Shown, session: Ses
 
 function problemOf(thrown: unknown): PageProblem {
   if (thrown instanceof PageProblem) return thrown;
-  if (thrown instanceof HubError) return new PageProblem('DOWN', thrown.message, { cause: thrown });
+  // Its sentence is for who runs the hub, and may name a file: a key that cannot be read.
+  if (thrown instanceof HubError) return new PageProblem('DOWN', undefined, { cause: thrown });
   return new PageProblem('FAILED', undefined, { cause: thrown });
 }

@@ -10,6 +10,12 @@ export function localPath(given: string | null | undefined): string {
   return /^\/(sign-in|sign-out|signed-out)(\/|\?|$)/.test(path) ? '/' : path;
 }
 
+/** The query of a path as a browser sent it. Unlike `new URL` it takes any path: what begins with `//` need be no URL. */
+export function queryOf(path: string): URLSearchParams {
+  const at = path.indexOf('?');
+  return new URLSearchParams(at === -1 ? '' : path.slice(at + 1));
+}
+
 /**
  * A path of this host, or `/` for anything that leads elsewhere: who follows a link of the hub must not end at another host
  * (open redirect).

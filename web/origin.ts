@@ -10,7 +10,10 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/;
  */
 export function originOf({ host }: Pick<FastifyRequest, 'host'>, set: string | undefined, listens: string): string {
   if (set !== undefined) return set;
-  return LOOPBACK.test(host) && new URL(listens).port === new URL(`http://${host}`).port ? `http://${host}` : listens;
+  const asked = `http://${host}`;
+  // A port or a number may be too large for a URL.
+  if (!LOOPBACK.test(host) || !URL.canParse(asked)) return listens;
+  return new URL(listens).port === new URL(asked).port ? asked : listens;
 }
 
 /** Whether a form was sent by a page of this origin; browsers say so, and a form of another site cannot say otherwise. */

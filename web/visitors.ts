@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { type FrontDesk, LANGUAGE_COOKIE, THEME_COOKIE, THEMES } from './front-desk.ts';
 import { isLanguage } from './language.ts';
-import { localPath } from './local-path.ts';
+import { localPath, queryOf } from './local-path.ts';
 import { CALLBACK, SIGNED_OUT, type SignIn } from './sign-in/sign-in.ts';
 import { PageProblem } from './visit.ts';
 
@@ -16,21 +16,23 @@ export function registerVisitors(scope: FastifyInstance, desk: FrontDesk, door: 
   scope.get(
     '/sign-in',
     desk.step(async ({ request, reply, origin, cookies }) => {
-      const to = new URL(request.url, origin).searchParams.get('to') ?? '/';
+      const to = queryOf(request.url).get('to') ?? '/';
       return reply.redirect(await opened().leave(cookies, { origin, to }), 302);
     }),
   );
   scope.get(
     CALLBACK,
     desk.step(async ({ request, reply, origin, cookies }) =>
-      reply.redirect(await opened().comeBack(cookies, { origin, address: request.url }), 303),
+      reply.redirect(await opened().comeBack(cookies, { origin, brought: queryOf(request.url) }), 303),
     ),
   );
   scope.post(
     '/sign-out',
     desk.step(async (call, session) => {
       desk.formOf(call, session);
-      desk.sessions.end(call.cookies);
+      desk.sessions.end(call.cookies, session);
+      // The query desk keeps queries and their variables in the browser, which the next person may use.
+      void call.reply.header('clear-site-data', '"storage"');
       return Promise.resolve(call.reply.redirect(SIGNED_OUT, 303));
     }),
   );

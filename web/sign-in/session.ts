@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { decodeJwt, errors } from 'jose';
+import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { Cookies } from '../cookies.ts';
 import type { SignedIn } from '../layout.ts';
@@ -25,12 +26,15 @@ export interface Sessions {
   hadOne(cookies: Cookies): boolean;
   /** Begins a session with a token. @throws PageProblem SIGN_IN_FAILED for a token the endpoint could not read. */
   begin(cookies: Cookies, token: string): Promise<void>;
-  end(cookies: Cookies): void;
+  /** Ends it in this browser and, at this gateway, for who has a copy of its cookie. */
+  end(cookies: Cookies, session: Session | undefined): void;
 }
 
 const COOKIE = 'shuniu';
 /** Seconds. */
 const AFTERWARDS = 3_600;
+/** Sessions signed out that are remembered: more than a prefecture's officers end in the life of a token. */
+const MOST_ENDED = 50_000;
 
 const code = z.string().max(128);
 /** As `gateway/authenticate.ts` will read them; it alone decides whether they are true. */
@@ -45,15 +49,19 @@ const claims = z.object({
 
 const session = z.object({ token: z.string(), csrf: z.string(), exp: z.number() });
 
-/** Sessions that live in a sealed cookie: no gateway keeps any, and each can read what another began. */
+/**
+ * Sessions that live in a sealed cookie: no gateway keeps any, and each can read what another began. Those that were signed out
+ * are remembered, by the gateway that was told, until they would have ended by themselves.
+ */
 export function sessions(secret: () => Promise<Buffer>): Sessions {
   const { seal, open } = sealed(secret, 'session');
+  const ended = new LRUCache<string, true>({ max: MOST_ENDED });
   return {
     async read(cookies) {
       const text = cookies.read(COOKIE);
       if (text === undefined) return undefined;
       const read = session.safeParse(await open(text));
-      if (!read.success) return undefined;
+      if (!read.success || ended.has(read.data.csrf)) return undefined;
       const { token, csrf, exp } = read.data;
       return { token, csrf, expiresAt: exp, caller: callerOf(token) };
     },
@@ -66,7 +74,11 @@ export function sessions(secret: () => Promise<Buffer>): Sessions {
       // The browser keeps it a little longer than it counts: then the page can say that it is over.
       cookies.write(COOKIE, await seal({ token, csrf }, exp), maxAge + AFTERWARDS);
     },
-    end: (cookies) => cookies.clear(COOKIE),
+    end(cookies, current) {
+      if (current)
+        ended.set(current.csrf, true, { ttl: Math.max(1, Math.ceil(current.expiresAt * 1_000 - Date.now())) });
+      cookies.clear(COOKIE);
+    },
   };
 }
 

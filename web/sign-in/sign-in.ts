@@ -24,11 +24,11 @@ export interface SignIn {
   leave(cookies: Cookies, options: { readonly origin: string; readonly to: string }): Promise<string>;
   /**
    * Begins a session with what the browser brought back.
-   * @param address path and query, as the browser asked for it.
+   * @param brought the query with which the browser came back.
    * @returns where the visitor wanted to be.
    * @throws PageProblem SIGN_IN_FAILED, DOWN
    */
-  comeBack(cookies: Cookies, options: { readonly origin: string; readonly address: string }): Promise<string>;
+  comeBack(cookies: Cookies, options: { readonly origin: string; readonly brought: URLSearchParams }): Promise<string>;
   /** The page that says one is signed out here, and how to be at the provider, too. */
   signedOut(language: Language, origin: string): Promise<Shown>;
 }
@@ -45,13 +45,13 @@ export function signIn(provider: Provider, options: { sessions: Sessions; secret
       cookies.write(COOKIE, await seal.seal({ ...leaving, to: localPath(to) }, until), PATIENCE);
       return address.href;
     },
-    async comeBack(cookies, { origin, address }) {
+    async comeBack(cookies, { origin, brought }) {
       const { to, ...leaving } = await leftWith(cookies, seal);
       cookies.clear(COOKIE);
       const once = createHash('sha256').update(leaving.state).digest('base64url');
       if (used.has(once)) throw new PageProblem('SIGN_IN_FAILED');
       used.set(once, true);
-      const token = await reached(provider.comeBack(new URL(address, origin), leaving));
+      const token = await reached(provider.comeBack(new URL(`${origin}${CALLBACK}?${brought.toString()}`), leaving));
       if (token === undefined) throw new PageProblem('SIGN_IN_FAILED');
       await options.sessions.begin(cookies, token);
       return localPath(to);
