@@ -60,9 +60,12 @@ function noteOf(source: Source, language: Language): readonly string[] {
   ].filter((part) => part !== '');
 }
 
+/** What makes a cell a formula, full-width signs included, behind whatever a spreadsheet leaves out before it. */
+const FORMULA = /^(?:[\s\p{Cc}\p{Cf}]*[=+\-@＝＋－＠]|[\t\r])/u;
+
 /** A text that a spreadsheet would run as a formula gets an apostrophe before it (OWASP, CSV injection). */
 function field(value: string | number): string {
   if (typeof value === 'number') return String(value);
-  const safe = /^[\s]*[=+\-@\t\r]/u.test(value) ? `'${value}` : value;
+  const safe = FORMULA.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
