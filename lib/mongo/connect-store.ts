@@ -25,7 +25,7 @@ export interface OpenedStore {
 export async function connectStore(database: string, settings: StoreSettings): Promise<OpenedStore> {
   const embedded = settings.url === undefined ? await startEmbedded(database, settings.dataDir) : undefined;
   const url = embedded?.url ?? settings.url?.replaceAll('{database}', database) ?? '';
-  const connection = createConnection(url, optionsFor(database));
+  const connection = createConnection(url, optionsFor(database, url));
   try {
     await connection.asPromise();
   } catch (thrown) {
@@ -65,7 +65,7 @@ export function connectWhenThere(database: string, settings: StoreSettings): Com
     for (;;) {
       if (closed) throw new HubError('STORE_UNREACHABLE', `The database ${database} was closed before it answered.`);
       try {
-        return await connection.openUri(url, optionsFor(database));
+        return await connection.openUri(url, optionsFor(database, url));
       } catch {
         // That it does not answer was said; it is asked again until it does.
         await sleep(AGAIN_MS);
@@ -82,14 +82,21 @@ export function connectWhenThere(database: string, settings: StoreSettings): Com
   };
 }
 
-function optionsFor(database: string): ConnectOptions {
+/** A network that swallows what is sent must not hold a new connection up for the driver's half a minute. */
+const OVER_NETWORK = { serverSelectionTimeoutMS: 5_000, connectTimeoutMS: 5_000, heartbeatFrequencyMS: 2_000 };
+/**
+ * A socket of this machine says by itself that its owner has gone. One who is silent is busy, and connections that were cut for
+ * it would lose what was under way.
+ */
+const ON_THIS_MACHINE = { serverSelectionTimeoutMS: 15_000, connectTimeoutMS: 60_000, heartbeatFrequencyMS: 10_000 };
+/** A path, escaped, in the place of a host. */
+const SOCKET = /^mongodb:\/\/([^@/]*@)?%2F/i;
+
+function optionsFor(database: string, url: string): ConnectOptions {
   return {
     dbName: database,
     autoIndex: false,
-    serverSelectionTimeoutMS: 5_000,
-    // A network that swallows what is sent must not hold a new connection up for the driver's half a minute.
-    connectTimeoutMS: 5_000,
-    heartbeatFrequencyMS: 2_000,
+    ...(SOCKET.test(url) ? ON_THIS_MACHINE : OVER_NETWORK),
     // Acknowledged means on the disks of the majority: an audit entry or a grant must survive what follows.
     writeConcern: { w: 'majority', journal: true },
   };
