@@ -1,6 +1,6 @@
 import { Schema } from 'mongoose';
 import type { Connection, Model } from 'mongoose';
-import type { CubeValue } from './cube-definition.ts';
+import type { CubeLevel, CubeValue } from './cube-definition.ts';
 
 export type Suppression = 'PRIMARY' | 'SECONDARY';
 
@@ -16,10 +16,26 @@ export type CubeReleaseRecord = {
   publishedAt?: Date;
   /** False for the first release of its period. */
   revised: boolean;
-  /** `cube/table` of each table it holds. */
+  /** `cube/table` of each table that was due: it has them at all their levels but those carried over. */
   tables: string[];
+  /** What was due and could not be protected; absent in releases of before this was told. */
+  carriedOver?: CarriedOver[];
   /** `cube/prefecture` of each prefecture that the rows lie in. */
   prefectures: string[];
+};
+
+/**
+ * A level of a table that was due in a release and left out of it, because no way of hiding cells kept all of it safe. The last
+ * release that has it answers on, so nothing new is told.
+ */
+export type CarriedOver = {
+  /** `cube/table`. */
+  table: string;
+  level: CubeLevel;
+  /** The release that answers instead; null where none ever had it. */
+  from: number | null;
+  /** A sentence for officers; names a cell, never a value. */
+  reason: string;
 };
 
 /** A cell before disclosure control. `top` names the largest contributors by meaningless marks, the largest first. */
@@ -67,6 +83,12 @@ export type CubeProtectionRecord = {
   tables: { table: string; cells: number; primary: number; secondary: number }[];
   /** Where the threshold of the wider audience was needed: see `Raised` of the build. */
   raised: string[];
+  /** Rests of divisions (see `restOf`) that are in no table, and that the audience can compute all the same. */
+  computable?: string[];
+  /** Hidden cells that nobody can tell, but that can be placed closer than the rules ask. */
+  narrowed?: string[];
+  /** The same for every audience. */
+  carriedOver?: CarriedOver[];
 };
 
 const stored = { autoIndex: false, autoCreate: false, versionKey: false, id: false, minimize: false } as const;
@@ -81,6 +103,7 @@ const releaseFields = {
   publishedAt: Date,
   revised: { type: Boolean, required: true },
   tables: [String],
+  carriedOver: { type: Schema.Types.Mixed, default: undefined },
   prefectures: [String],
 };
 // Cells are plain documents that the build writes past mongoose; their shape is that of the types above.
@@ -93,7 +116,10 @@ const countFields = {
   parts: Schema.Types.Mixed,
 };
 const tableFields = { _id: text, cells: Schema.Types.Mixed };
-const protectionFields = { _id: text, tables: Schema.Types.Mixed, raised: [String] };
+const protectionFields = {
+  ...{ _id: text, tables: Schema.Types.Mixed, raised: [String] },
+  ...{ computable: Schema.Types.Mixed, narrowed: Schema.Types.Mixed, carriedOver: Schema.Types.Mixed },
+};
 
 const releaseSchema = new Schema<CubeReleaseRecord>(releaseFields, stored);
 const countSchema = new Schema<CubeCountRecord>(countFields, stored);

@@ -17,9 +17,10 @@ export function publishedReleases(connection: Connection): Promise<readonly Rele
   const last = known.get(connection);
   if (last && Date.now() - last.readAt < FRESH_MS) return last.releases;
   const releases = cubeModels(connection).releases.find({ state: 'PUBLISHED' }).lean().exec();
-  known.set(connection, { readAt: Date.now(), releases });
-  // A store that could not answer is asked again by the next operation.
-  releases.catch(() => known.delete(connection));
+  const reading = { readAt: Date.now(), releases };
+  known.set(connection, reading);
+  // A store that could not answer is asked again by the next operation, unless another has done so already.
+  releases.catch(() => known.get(connection) === reading && known.delete(connection));
   return releases;
 }
 

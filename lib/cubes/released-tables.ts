@@ -5,8 +5,8 @@ import { levelOf } from '../codes/division-table.ts';
 import { HubError } from '../errors.ts';
 import type { SignedContext } from '../signed-context.ts';
 import { audienceOf } from './audience.ts';
-import { noRelease, type Release, releaseHolding } from './choose-release.ts';
-import { type CubeDefinition, type CubeTable, listedTable, tableName } from './cube-definition.ts';
+import { noRelease, type Release, releaseCarriedOver, releaseHolding } from './choose-release.ts';
+import { type CubeDefinition, type CubeLevel, type CubeTable, listedTable, tableName } from './cube-definition.ts';
 import { cubeModels, type CubeTableRecord, type PublishedCell, tableKey } from './models.ts';
 import { isThere } from './place.ts';
 import { publishedReleases } from './published-releases.ts';
@@ -40,12 +40,16 @@ interface Asked {
 /** Reads protected tables for one operation. */
 export interface ReleasedTables {
   /**
-   * A table of a division as released for the caller's audience.
+   * A table of a division as released for the caller's audience. Where the release of the period asked for had to leave it out,
+   * the last one before that has it; `about` says of when it is.
    * @throws HubError BAD_USER_INPUT for a table that is not listed, NO_RELEASE where no release of the period holds it,
    * NOT_PUBLISHED where it is not published for divisions of this level, or the division is in no release.
    */
   table(cube: CubeDefinition, asked: Asked): Promise<ReleasedTable>;
-  /** The cells, for totals that derived numbers are made of: null where `table` would say why there are none. */
+  /**
+   * The cells, for totals that derived numbers are made of: null where `table` would say why there are none, and where it would
+   * give those of another period, as rates of two months must not be made of one.
+   */
   cells(cube: CubeDefinition, asked: Asked): Promise<readonly PublishedCell[] | null>;
 }
 
@@ -67,13 +71,17 @@ export function releasedTables(connection: Connection, signed: SignedContext, so
     return keys.map((key) => byKey.get(key));
   });
 
-  const table = async (cube: CubeDefinition, { code, by, period }: Asked): Promise<ReleasedTable> => {
+  const read = async (
+    cube: CubeDefinition,
+    { code, by, period }: Asked,
+    { mayBeOlder }: { readonly mayBeOlder: boolean },
+  ): Promise<ReleasedTable> => {
     const listed = listedTable(cube, by);
     const division = divisionOf(code);
-    requireLevel(listed, division);
-    const wanted = { table: `${cube.name}/${tableName(listed.by)}`, period: period ?? undefined };
+    const level = levelIn(listed, division);
+    const wanted = { table: `${cube.name}/${tableName(listed.by)}`, level, period: period ?? undefined };
     const all = await publishedReleases(connection);
-    const release = releaseHolding(all, wanted);
+    const release = releaseHolding(all, wanted) ?? (mayBeOlder ? releaseCarriedOver(all, wanted) : undefined);
     if (!release) throw noRelease(all, wanted);
     const at = { audience, cube: cube.name, table: tableName(listed.by), division };
     const record = await records.load(tableKey(release._id, at));
@@ -82,10 +90,10 @@ export function releasedTables(connection: Connection, signed: SignedContext, so
   };
 
   return {
-    table,
+    table: (cube, asked) => read(cube, asked, { mayBeOlder: true }),
     async cells(cube, asked) {
       try {
-        return (await table(cube, asked)).cells;
+        return (await read(cube, asked, { mayBeOlder: false })).cells;
       } catch (thrown) {
         // The number that is derived from it names what it lacks.
         if (thrown instanceof HubError && REASONS.includes(thrown.code)) return null;
@@ -110,9 +118,10 @@ function divisionOf(code: string): string {
   return code.length > 6 ? divisionPrefix(code) : code;
 }
 
-function requireLevel({ by, levels }: CubeTable, division: string): void {
+function levelIn({ by, levels }: CubeTable, division: string): CubeLevel {
   const level = levelOf(division);
-  if (levels.some((each) => each === level)) return;
+  const found = levels.find((each) => each === level);
+  if (found) return found;
   throw new HubError(
     'NOT_PUBLISHED',
     `by: the table [${by.join(', ')}] is published for ${levels.join(', ')}, and this division is a ${level ?? 'part'}. Ask for a division of these levels, or for another table.`,

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { today } from '../../lib/today.ts';
 import { print, printJson, printTable, withExamples } from '../command-line.ts';
 import type { BuildProgress, BuildResult } from '../cubes/build.ts';
-import type { HiddenShare } from '../cubes/list.ts';
+import type { HiddenShare, ListedRelease } from '../cubes/list.ts';
 import { settingsOf, type SettingOptions } from '../read-settings.ts';
 import type { ProgressDisplay } from '../seed/progress.ts';
 import { listenForStop } from '../stop-signal.ts';
@@ -66,13 +66,13 @@ async function build({ period: asked, json, ...options }: BuildOptions): Promise
   }
 }
 
-function show({ kind, release, period, asOf, rows, protections, refusals }: BuildResult): void {
+function show({ kind, release, period, asOf, rows, protections, carriedOver, refusals }: BuildResult): void {
   if (kind === 'INTERRUPTED') {
     print('Interrupted, and nothing published; the same command goes on.');
     return;
   }
   if (kind === 'REFUSED') {
-    print('Refused, and nothing published: these cells could be told after all.');
+    print('Refused, and nothing published: not one table could be protected.');
     for (const refusal of refusals) print(`  ${refusal}`);
     return;
   }
@@ -85,10 +85,37 @@ function show({ kind, release, period, asOf, rows, protections, refusals }: Buil
     ['cube', 'table', 'audience', 'cells', 'primary', 'secondary', 'hidden'],
     lines.map((each) => [...[each.cube, each.table || 'total', each.audience, each.cells], ...hidden(each)]),
   );
+  const narrowed = protections.flatMap(({ _id, narrowed: ids = [] }) => (ids.length > 0 ? [{ _id, ids }] : []));
+  if (narrowed.length > 0) print('Hidden cells that nobody can compute, but can place closer than the rules ask:');
+  for (const { _id, ids } of narrowed) {
+    const [, audience, cube] = _id.split('/');
+    print(
+      `  ${cube}, ${audience}: ${ids.slice(0, NAMED).join('  ')}${ids.length > NAMED ? `  and ${ids.length - NAMED} more` : ''}`,
+    );
+  }
+  if (carriedOver.length === 0) return;
+  print('Carried over, as they could not be protected; the release named answers on:');
+  printTable(
+    ['table', 'level', 'answered by', 'why'],
+    carriedOver.map(({ table, level, from, reason }) => [
+      table,
+      level,
+      from === null ? 'none' : `release ${from}`,
+      reason,
+    ]),
+  );
 }
+
+/** Cells that are named before the rest is only counted. */
+const NAMED = 5;
 
 function hidden({ cells, primary, secondary }: { cells: number; primary: number; secondary: number }) {
   return [primary, secondary, cells === 0 ? undefined : `${((100 * (primary + secondary)) / cells).toFixed(1)} %`];
+}
+
+/** 'population/AGE_BAND TOWNSHIP', for each level of a table. */
+function carried({ carriedOver }: ListedRelease): string {
+  return carriedOver.map(({ table, level }) => `${table} ${level}`).join(', ') || '-';
 }
 
 async function list({ json, ...options }: ListOptions): Promise<void> {
@@ -107,10 +134,20 @@ async function list({ json, ...options }: ListOptions): Promise<void> {
     const share = (of: HiddenShare | undefined): string | undefined =>
       of && of.cells > 0 ? `${((100 * of.hidden) / of.cells).toFixed(1)} %` : undefined;
     printTable(
-      ['release', 'period', 'as of', 'published', 'departments', 'tables', 'hidden: general', 'hidden: leader'],
+      [
+        'release',
+        'period',
+        'as of',
+        'published',
+        'departments',
+        'tables',
+        'carried over',
+        'hidden: general',
+        'hidden: leader',
+      ],
       releases.map((each) => [
         ...[each.release, each.period, each.asOf, each.publishedAt?.toISOString().slice(0, 16) ?? 'not yet'],
-        ...[each.stores.length, each.tables, share(each.hidden.GENERAL), share(each.hidden.LEADER)],
+        ...[each.stores.length, each.tables, carried(each), share(each.hidden.GENERAL), share(each.hidden.LEADER)],
       ]),
     );
   } finally {

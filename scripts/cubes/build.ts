@@ -1,6 +1,7 @@
 import type { Connection } from 'mongoose';
+import { AUDIENCES } from '../../lib/cubes/audience.ts';
 import { checkCube, type CubeDefinition, type CubeTable, tableName } from '../../lib/cubes/cube-definition.ts';
-import { type CubeModels, cubeModels, type CubeProtectionRecord } from '../../lib/cubes/models.ts';
+import { type CarriedOver, type CubeModels, cubeModels, type CubeProtectionRecord } from '../../lib/cubes/models.ts';
 import { assemble } from './assemble.ts';
 import { countCounty } from './count.ts';
 import { pastReleases } from './history.ts';
@@ -33,7 +34,7 @@ export interface BuildProgress {
 }
 
 export interface BuildResult {
-  /** REFUSED: a number could have been told after all; nothing was published. */
+  /** REFUSED: not one table could be protected, and a release of nothing would tell nobody anything. Nothing was published. */
   readonly kind: 'PUBLISHED' | 'INTERRUPTED' | 'REFUSED';
   readonly release: number;
   readonly period: string;
@@ -41,6 +42,9 @@ export interface BuildResult {
   /** Rows read by this run. */
   readonly rows: number;
   readonly protections: readonly CubeProtectionRecord[];
+  /** Levels of tables that could not be protected: the last release that has them answers on. */
+  readonly carriedOver: readonly CarriedOver[];
+  /** Why nothing was published, where that is so. */
   readonly refusals: readonly string[];
 }
 
@@ -64,17 +68,30 @@ export async function buildCubes(stores: readonly CubeStore[], options: BuildOpt
 
   const open = opened.filter(({ name }) => !building.published.has(name));
   const rows = await count(open, building, { ...options, signal });
-  const refusals = await protectAll(open, building, { ...options, signal });
-  if (signal.aborted) return { kind: 'INTERRUPTED', ...about, rows, protections: [], refusals: [] };
-  if (refusals.length > 0) {
-    await dropRelease(open, building.number);
-    return { kind: 'REFUSED', ...about, rows, protections: [], refusals };
-  }
-  await publishRelease(open, building);
-  const protections = await Promise.all(
+  await protectAll(open, building, { ...options, signal });
+  if (signal.aborted) return { kind: 'INTERRUPTED', ...about, rows, protections: [], carriedOver: [], refusals: [] };
+  const made = await Promise.all(
     opened.flatMap(({ models, cubes }) => cubes.map((cube) => protectionsOf(models, building.number, cube))),
   );
-  return { kind: 'PUBLISHED', ...about, rows, protections: protections.flat(), refusals: [] };
+  const protections = made.flat();
+  const carriedOver = made.flatMap(([first]) => first?.carriedOver ?? []);
+  if (
+    carriedOver.length > 0 &&
+    building.published.size === 0 &&
+    protections.every(({ tables }) => tables.length === 0)
+  ) {
+    await dropRelease(open, building.number);
+    return {
+      kind: 'REFUSED',
+      ...about,
+      rows,
+      protections: [],
+      carriedOver,
+      refusals: carriedOver.map(({ reason }) => reason),
+    };
+  }
+  await publishRelease(open, building);
+  return { kind: 'PUBLISHED', ...about, rows, protections, carriedOver, refusals: [] };
 }
 
 type Running = BuildOptions & { readonly signal: AbortSignal };
@@ -118,31 +135,28 @@ async function count(stores: readonly Opened[], building: Building, { onProgress
   return read;
 }
 
-/** One cube after the other: what solves them uses the whole processor. Returns why the release must not be published. */
+/** One cube after the other: what solves them uses the whole processor. */
 async function protectAll(
   stores: readonly Opened[],
   building: Building,
   { onProgress, signal }: Running,
-): Promise<readonly string[]> {
+): Promise<void> {
   const work = stores.flatMap(({ models, cubes }) => cubes.map((cube) => ({ cube, models })));
-  const refusals: string[] = [];
   let done = 0;
   for (const { cube, models } of work) {
-    if (signal.aborted) break;
-    if ((await protectionsOf(models, building.number, cube)).length === 0) {
-      refusals.push(...(await protectOne({ cube, models }, building, signal)));
-    }
+    if (signal.aborted) return;
+    if ((await protectionsOf(models, building.number, cube)).length === 0)
+      await protectOne({ cube, models }, building, signal);
     done += 1;
     onProgress?.({ phase: 'PROTECTING', done, total: work.length });
   }
-  return refusals;
 }
 
 async function protectOne(
   { cube, models }: { readonly cube: CubeDefinition; readonly models: CubeModels },
   building: Building,
   signal: AbortSignal,
-): Promise<readonly string[]> {
+): Promise<void> {
   const { number: release, asOf } = building;
   const tables: readonly CubeTable[] = building.tablesOf(cube);
   const records = await models.counts.find(begins(`${release}/${cube.name}/`)).lean();
@@ -153,14 +167,16 @@ async function protectOne(
     if (signal.aborted) return undefined;
     throw thrown;
   });
-  if (!made || made.refusals.length > 0) return made?.refusals ?? [];
+  if (!made) return;
   // A process that was killed may have written tables and not said so: they are written again.
   const ids = tables.map(({ by }) => tableName(by));
-  for (const audience of ['GENERAL', 'LEADER'])
+  for (const audience of AUDIENCES)
     for (const table of ids) await models.tables.deleteMany(begins(`${release}/${audience}/${cube.name}/${table}/`));
   if (made.tables.length > 0) await models.tables.collection.insertMany(made.tables as never, { ordered: false });
+  await models.protections.collection.deleteMany({
+    _id: { $in: AUDIENCES.map((audience) => `${release}/${audience}/${cube.name}`) as never[] },
+  });
   await models.protections.collection.insertMany(made.protections as never);
-  return [];
 }
 
 async function protectionsOf(
@@ -168,7 +184,7 @@ async function protectionsOf(
   release: number,
   cube: CubeDefinition,
 ): Promise<readonly CubeProtectionRecord[]> {
-  const ids = ['GENERAL', 'LEADER'].map((audience) => `${release}/${audience}/${cube.name}`);
+  const ids = AUDIENCES.map((audience) => `${release}/${audience}/${cube.name}`);
   const found = await models.protections.find({ _id: { $in: ids } }).lean();
   // They are written together with the tables; one alone is of a build that was killed between the two.
   return found.length === ids.length ? found : [];

@@ -1,14 +1,16 @@
 import type { Audience } from '../../lib/cubes/audience.ts';
-import { type CubeDefinition, tableName } from '../../lib/cubes/cube-definition.ts';
+import { holdsTable } from '../../lib/cubes/choose-release.ts';
+import { type CubeDefinition, type CubeLevel, type CubeTable, tableName } from '../../lib/cubes/cube-definition.ts';
 import { type CubeModels, type CubeReleaseRecord, type RawCell } from '../../lib/cubes/models.ts';
 import { isRest, placeOfCounty, restOf } from '../../lib/cubes/place.ts';
 import { type CellStatus, earlierId, type EarlierRelease, type SumEquation } from '../../sharing/disclosure/system.ts';
 import { assemble, type CountedCube } from './assemble.ts';
+import { limitedTo } from './carry-over.ts';
 import { allEquations, cellId } from './equations.ts';
 import { mergeCells } from './merge-cells.ts';
 import { placedCells, type Raised, valueOf } from './system.ts';
 
-/** Releases against which a new one is checked: those of a year. */
+/** Releases against which a new one is checked: those of a year, and the last that has each table. */
 const LOOKED_BACK = 12;
 
 /** What an earlier release counted, under the codes of today where one code became another, and what it showed. */
@@ -16,6 +18,8 @@ export interface PastRelease {
   readonly number: number;
   readonly counted: CountedCube;
   readonly shown: Readonly<Record<Audience, ReadonlyMap<string, CellStatus>>>;
+  /** Rests of divisions that could be computed. */
+  readonly computable: Readonly<Record<Audience, ReadonlySet<string>>>;
   readonly raised: Raised;
 }
 
@@ -28,9 +32,36 @@ export async function pastReleases(
   const releases = await models.releases
     .find({ state: 'PUBLISHED', _id: { $lt: number } })
     .sort({ _id: -1 })
-    .limit(LOOKED_BACK)
     .lean();
-  return Promise.all(releases.reverse().map((release) => readPast(models, { cube, release, asOf })));
+  const recent = new Set(releases.slice(0, LOOKED_BACK));
+  for (const { table, level } of levelsOf(cube)) {
+    const last = releases.find((release) => holdsTable(release, { table, level }));
+    if (last) recent.add(last);
+  }
+  const known = [...recent].sort((one, other) => one._id - other._id);
+  return Promise.all(known.map((release) => readPast(models, { cube, release, asOf })));
+}
+
+/** The release that answers for a level of a table that is carried over; null where none has it. */
+export function lastWith(past: readonly PastRelease[], { by, level }: { by: readonly string[]; level: CubeLevel }) {
+  const last = past.findLast(({ counted }) =>
+    counted.tables.some((each) => tableName(each.by) === tableName(by) && each.levels.includes(level)),
+  );
+  return last?.number ?? null;
+}
+
+function levelsOf({ name, tables }: CubeDefinition): { table: string; level: CubeLevel }[] {
+  return tables.flatMap(({ by, levels }) => levels.map((level) => ({ table: `${name}/${tableName(by)}`, level })));
+}
+
+/** The tables of a release at the levels that it has. */
+function heldTables({ name, tables }: CubeDefinition, release: CubeReleaseRecord): readonly CubeTable[] {
+  return tables
+    .map((each) => {
+      const table = `${name}/${tableName(each.by)}`;
+      return { ...each, levels: each.levels.filter((level) => holdsTable(release, { table, level })) };
+    })
+    .filter(({ levels }) => levels.length > 0);
 }
 
 async function readPast(
@@ -41,7 +72,7 @@ async function readPast(
     asOf,
   }: { readonly cube: CubeDefinition; readonly release: CubeReleaseRecord; readonly asOf: string },
 ): Promise<PastRelease> {
-  const held = cube.tables.filter(({ by }) => release.tables.includes(`${cube.name}/${tableName(by)}`));
+  const held = heldTables(cube, release);
   const counts = await models.counts.find(within(`${release._id}/${cube.name}/`)).lean();
   const renamed = renaming(
     counts.flatMap(({ parts }) => parts.map(({ place }) => place)),
@@ -51,15 +82,19 @@ async function readPast(
     ...record,
     parts: record.parts.map((part) => ({ ...part, place: renamed.get(part.place) ?? part.place })),
   }));
-  const protection = await models.protections.findById(`${release._id}/LEADER/${cube.name}`).lean();
+  const protectionFor = (audience: Audience) =>
+    models.protections.findById(`${release._id}/${audience}/${cube.name}`).lean();
+  const [general, leader] = [await protectionFor('GENERAL'), await protectionFor('LEADER')];
+  const told = (ids: readonly string[] = []): ReadonlySet<string> => new Set(ids.map((id) => renamedId(id, renamed)));
   return {
     number: release._id,
-    raised: new Set(protection?.raised),
-    counted: assemble(cube, held, records, mergeCells),
+    raised: new Set(leader?.raised),
+    counted: limitedTo(assemble(cube, held, records, mergeCells), held),
     shown: {
       GENERAL: await statuses(models, `${release._id}/GENERAL/${cube.name}/`, renamed),
       LEADER: await statuses(models, `${release._id}/LEADER/${cube.name}/`, renamed),
     },
+    computable: { GENERAL: told(general?.computable), LEADER: told(leader?.computable) },
   };
 }
 
@@ -84,6 +119,11 @@ function renaming(places: readonly string[], asOf: string): ReadonlyMap<string, 
   return renamed;
 }
 
+function renamedId(id: string, renamed: ReadonlyMap<string, string>): string {
+  const [table = '', place = '', ...key] = id.split('|');
+  return [table, renamed.get(place) ?? place, ...key].join('|');
+}
+
 async function statuses(
   models: CubeModels,
   prefix: string,
@@ -102,12 +142,15 @@ async function statuses(
   return found;
 }
 
-/** An earlier release as an audience knows it. The rest of a division was never shown, whatever could be said of it. */
-export function asKnown({ number, counted, shown, raised }: PastRelease, audience: Audience): EarlierRelease {
+/** An earlier release as an audience knows it. The rest of a division was never shown, but may be what is left of a sum. */
+export function asKnown(
+  { number, counted, shown, computable, raised }: PastRelease,
+  audience: Audience,
+): EarlierRelease {
   const toAll = placedCells(counted, 'GENERAL', raised);
   const cells = [...placedCells(counted, audience, raised)].map(([id, placed]) => {
     const statusFor = (to: Audience): CellStatus =>
-      isRest(placed.place) ? 'SECONDARY' : (shown[to].get(id) ?? 'SHOWN');
+      isRest(placed.place) ? (computable[to].has(id) ? 'SHOWN' : 'SECONDARY') : (shown[to].get(id) ?? 'SHOWN');
     const own = { id, value: valueOf(placed), status: statusFor(audience), kind: placed.measure };
     const cell = { ...own, threshold: placed.threshold };
     const wider = { status: statusFor('GENERAL'), threshold: toAll.get(id)?.threshold ?? placed.threshold };
@@ -117,19 +160,21 @@ export function asKnown({ number, counted, shown, raised }: PastRelease, audienc
 }
 
 /**
- * Adds to a count the cells that the release before had and that are zero now: that a number fell to nothing is a change that
- * the rules must see.
+ * Adds to a count the cells that the last release with the table had and that are zero now: that a number fell to nothing is a
+ * change that the rules must see.
  */
-export function withZeros(counted: CountedCube, last: PastRelease | undefined): CountedCube {
-  if (!last) return counted;
+export function withZeros(counted: CountedCube, past: readonly PastRelease[]): CountedCube {
+  if (past.length === 0) return counted;
   const cells = new Map<string, ReadonlyMap<string, ReadonlyMap<string, RawCell>>>();
   for (const [table, ofTable] of counted.cells) {
     const places = new Map([...ofTable].map(([place, ofPlace]) => [place, new Map(ofPlace)]));
-    for (const [place, before] of last.counted.cells.get(table) ?? []) {
-      if (!counted.places.has(place)) continue;
-      const now = places.get(place) ?? new Map<string, RawCell>();
-      places.set(place, now);
-      for (const [key, cell] of before) if (!now.has(key)) now.set(key, zeroOf(cell));
+    for (const place of counted.places.keys()) {
+      const before = past.findLast((each) => each.counted.cells.get(table)?.has(place))?.counted.cells.get(table);
+      for (const [key, cell] of before?.get(place) ?? []) {
+        const now = places.get(place) ?? new Map<string, RawCell>();
+        places.set(place, now);
+        if (!now.has(key)) now.set(key, zeroOf(cell));
+      }
     }
     cells.set(table, places);
   }
@@ -141,17 +186,17 @@ function zeroOf({ values, sum }: RawCell): RawCell {
 }
 
 /**
- * What a merged county adds: its numbers are the sums of what its predecessors had, wherever these were the same in the last
- * release before the merger.
+ * What a merged county adds: its numbers are the sums of what its predecessors had, wherever these were the same in a release
+ * before the merger.
  */
-export function mergers(counted: CountedCube, last: PastRelease | undefined, asOf: string): SumEquation[] {
-  if (!last) return [];
+export function mergers(counted: CountedCube, last: PastRelease, asOf: string): SumEquation[] {
   const merged = new Map<string, string[]>();
   for (const { code, level } of last.counted.places.values()) {
     if (level !== 'COUNTY' || isRest(code) || counted.places.has(code)) continue;
     const to = placeOfCounty(code, asOf)?.county;
     if (to && counted.places.has(to)) merged.set(to, [...(merged.get(to) ?? []), code]);
   }
+  if (merged.size === 0) return [];
   const now = placedCells(counted, 'GENERAL', last.raised);
   const before = placedCells(last.counted, 'GENERAL', last.raised);
   return [...now].flatMap(([total, placed]) => {

@@ -1,5 +1,5 @@
 import { type Audience, AUDIENCES } from '../../lib/cubes/audience.ts';
-import { cubeModels, ofRelease } from '../../lib/cubes/models.ts';
+import { type CarriedOver, cubeModels, ofRelease } from '../../lib/cubes/models.ts';
 import type { CubeStore } from './build.ts';
 
 export interface HiddenShare {
@@ -16,12 +16,15 @@ export interface ListedRelease {
   /** The departments that have it. */
   readonly stores: readonly string[];
   readonly tables: number;
+  /** Levels of tables that were due and left out, of all departments. */
+  readonly carriedOver: readonly CarriedOver[];
   readonly hidden: Readonly<Record<Audience, HiddenShare>>;
 }
 
-type Gathered = Omit<ListedRelease, 'stores' | 'tables' | 'hidden'> & {
+type Gathered = Omit<ListedRelease, 'stores' | 'tables' | 'carriedOver' | 'hidden'> & {
   stores: string[];
   tables: number;
+  carriedOver: CarriedOver[];
   hidden: Record<Audience, { cells: number; hidden: number }>;
 };
 
@@ -30,14 +33,15 @@ export async function listReleases(stores: readonly CubeStore[]): Promise<readon
   const found = new Map<number, Gathered>();
   for (const { name, connection } of stores) {
     const { releases, protections } = cubeModels(connection);
-    for (const { _id, period, asOf, publishedAt, tables } of await releases.find().lean()) {
+    for (const { _id, period, asOf, publishedAt, tables, carriedOver = [] } of await releases.find().lean()) {
       const known = found.get(_id) ?? {
-        ...{ release: _id, period, asOf, publishedAt, stores: [], tables: 0 },
+        ...{ release: _id, period, asOf, publishedAt, stores: [], tables: 0, carriedOver: [] },
         hidden: { GENERAL: { cells: 0, hidden: 0 }, LEADER: { cells: 0, hidden: 0 } },
       };
       found.set(_id, known);
       known.stores.push(name);
       known.tables += tables.length;
+      known.carriedOver.push(...carriedOver);
       for (const { _id: key, tables: told } of await protections.find(ofRelease(_id)).lean()) {
         const audience = AUDIENCES.find((each) => each === key.split('/')[1]);
         for (const { cells, primary, secondary } of audience ? told : []) {

@@ -1,13 +1,20 @@
 import { type Audience, AUDIENCES } from '../../lib/cubes/audience.ts';
 import type { CubeDefinition, CubeValue } from '../../lib/cubes/cube-definition.ts';
-import type { CubeProtectionRecord, CubeTableRecord, PublishedCell, Suppression } from '../../lib/cubes/models.ts';
+import type {
+  CarriedOver,
+  CubeProtectionRecord,
+  CubeTableRecord,
+  PublishedCell,
+  Suppression,
+} from '../../lib/cubes/models.ts';
 import { tableKey } from '../../lib/cubes/models.ts';
 import { isRest } from '../../lib/cubes/place.ts';
-import { auditProtection } from '../../sharing/disclosure/audit.ts';
+import { auditProtection, computable } from '../../sharing/disclosure/audit.ts';
 import { protect } from '../../sharing/disclosure/protect.ts';
-import type { Protection, TableSystem } from '../../sharing/disclosure/system.ts';
+import type { Protection, TableSystem, Unprotected } from '../../sharing/disclosure/system.ts';
 import type { CountedCube } from './assemble.ts';
-import { asKnown, mergers, type PastRelease, withZeros } from './history.ts';
+import { carriedOver, limitedTo, nextLeaf, type Opening, withoutLeaf } from './carry-over.ts';
+import { asKnown, lastWith, mergers, type PastRelease, withZeros } from './history.ts';
 import { ALL, blockOf, exceptOf, type PlacedCell, placedCells, type Raised, systemOf, valueOf } from './system.ts';
 
 const NONE: Raised = new Set();
@@ -15,8 +22,8 @@ const NONE: Raised = new Set();
 export interface ProtectedCube {
   readonly tables: readonly CubeTableRecord[];
   readonly protections: readonly CubeProtectionRecord[];
-  /** Why the release must not be published; empty when it may. Sentences name cells, never values. */
-  readonly refusals: readonly string[];
+  /** What had to be left out so that nothing of the rest can be told. */
+  readonly carriedOver: readonly CarriedOver[];
 }
 
 interface Protecting {
@@ -28,37 +35,95 @@ interface Protecting {
 
 /**
  * Decides for every audience which cells of a cube are hidden, all its tables and what was released before together, and has the
- * decision audited. What the wider audience sees is a part of what the narrower one knows.
+ * decision audited. What cannot be protected is left out table by table, the finest first, until the rest passes: nothing with
+ * a finding is ever returned.
  */
-export async function protectCube(
-  raw: CountedCube,
-  { release, asOf, past, signal }: Protecting,
-): Promise<ProtectedCube> {
-  const last = past.at(-1);
-  const counted = withZeros(raw, last);
-  const further = mergers(counted, last, asOf);
-  const tables: CubeTableRecord[] = [];
-  const protections: CubeProtectionRecord[] = [];
-  const refusals: string[] = [];
+export async function protectCube(raw: CountedCube, protecting: Protecting): Promise<ProtectedCube> {
+  const { release, past } = protecting;
+  const whole = withZeros(raw, past);
+  const left: CarriedOver[] = [];
+  for (let tables = raw.tables; ;) {
+    const counted = limitedTo(whole, tables);
+    const { audiences, openings } = await attempt(counted, protecting);
+    if (openings.length === 0) return { ...recordsFor(counted, audiences, { release, left }), carriedOver: left };
+    const leaf = nextLeaf(counted, openings);
+    if (!leaf) throw new Error(`The empty release of ${counted.cube.name} cannot be protected`);
+    const from = lastWith(past, { by: leaf.table.by, level: leaf.level });
+    left.push(carriedOver(counted.cube.name, leaf, { from, openings }));
+    tables = withoutLeaf(tables, leaf);
+  }
+}
+
+interface ProtectedAudience extends Decided {
+  readonly audience: Audience;
+}
+
+interface Attempt {
+  readonly audiences: readonly ProtectedAudience[];
+  /** What can be told; empty where these tables may be published. */
+  readonly openings: readonly Opening[];
+}
+
+/** Protects these tables for all audiences, or says what stays open. */
+async function attempt(counted: CountedCube, { asOf, past, signal }: Protecting): Promise<Attempt> {
+  const further = past.flatMap((each) => mergers(counted, each, asOf));
+  const known = (audience: Audience) => ({ earlier: past.map((each) => asKnown(each, audience)), further });
+  // What was raised stays so: a threshold that goes up and down would show now what it hid a month ago.
+  const raised = past.at(-1)?.raised ?? NONE;
+  const withheld = new Set<string>();
+  if (past.length > 0) {
+    // Leaders know more of the past. What they must not see now is hidden from everyone, as they read the public tables too.
+    const system = systemOf(counted, 'LEADER', { ...known('LEADER'), wider: undefined, raised });
+    const { cells, unprotected } = await protect(system, { signal });
+    if (unprotected.length > 0) return { audiences: [], openings: unprotected.map(openingOf('LEADER')) };
+    for (const { id, status } of cells.values()) if (status !== 'SHOWN') withheld.add(id);
+  }
+  const audiences: ProtectedAudience[] = [];
   let wider: TableSystem['wider'];
   for (const audience of AUDIENCES) {
-    const earlier = past.map((each) => asKnown(each, audience));
-    const system = (raised: Raised): TableSystem => systemOf(counted, audience, { earlier, further, wider, raised });
-    const mayRaise = wider !== undefined;
-    // What was raised stays so: a threshold that goes up and down would show now what it hid a month ago.
-    const start: Raised = mayRaise ? (last?.raised ?? NONE) : NONE;
-    const decided = await decide(counted, { system, start, past: mayRaise ? past : undefined, signal });
-    refusals.push(...decided.refusals.map((sentence) => `${counted.cube.name}, ${audience}: ${sentence}`));
-    const { protection, raised } = decided;
-    const cells = [...placedCells(counted, audience, raised)].filter(([, { place }]) => !isRest(place));
-    tables.push(...recordsOf(counted.cube, cells, { release, audience, protection }));
-    protections.push({ ...summary(counted.cube, cells, { release, audience, protection }), raised: [...raised] });
-    wider = { system: decided.system, protection };
+    const isWidest = wider === undefined;
+    const system = (of: Raised): TableSystem =>
+      systemOf(counted, audience, { ...known(audience), wider, raised: of, ...(isWidest && { withheld }) });
+    const start = isWidest ? NONE : raised;
+    const decided = await decide(counted, { audience, system, start, past: isWidest ? undefined : past, signal });
+    if (decided.openings.length > 0) return { audiences: [], openings: decided.openings };
+    audiences.push({ ...decided, audience });
+    wider = { system: decided.system, protection: decided.protection };
   }
-  return { tables, protections, refusals };
+  return { audiences, openings: [] };
+}
+
+function openingOf(audience: Audience): (cell: Unprotected) => Opening {
+  return ({ id, reason }) => ({ id, sentence: `${audience}: ${id} is ${reason}` });
+}
+
+function recordsFor(
+  counted: CountedCube,
+  audiences: readonly ProtectedAudience[],
+  { release, left }: { readonly release: number; readonly left: readonly CarriedOver[] },
+): Pick<ProtectedCube, 'tables' | 'protections'> {
+  const made = audiences.map(({ audience, system, protection, raised }) => {
+    const placed = [...placedCells(counted, audience, raised)];
+    const cells = placed.filter(([, { place }]) => !isRest(place));
+    const rests = placed.filter(([, { place }]) => isRest(place)).map(([id]) => id);
+    const told = computable(system, protection);
+    const protectionRecord: CubeProtectionRecord = {
+      ...summary(counted.cube, cells, { release, audience, protection }),
+      raised: [...raised],
+      computable: rests.filter((id) => told.has(id) || protection.cells.get(id)?.status === 'SHOWN'),
+      narrowed: protection.narrowed.filter((id) => !id.includes('@')),
+      carriedOver: [...left],
+    };
+    return { tables: recordsOf(counted.cube, cells, { release, audience, protection }), protectionRecord };
+  });
+  return {
+    tables: made.flatMap(({ tables }) => tables),
+    protections: made.map(({ protectionRecord }) => protectionRecord),
+  };
 }
 
 interface Deciding {
+  readonly audience: Audience;
   readonly system: (raised: Raised) => TableSystem;
   readonly start: Raised;
   /** The releases before, where the threshold may be raised. */
@@ -70,24 +135,30 @@ interface Decided {
   readonly system: TableSystem;
   readonly protection: Protection;
   readonly raised: Raised;
-  /** Sentences of what can be told after all. */
-  readonly refusals: readonly string[];
+  /** What can be told after all. */
+  readonly openings: readonly Opening[];
 }
 
 /**
  * A decision that passes the audit. Where the lower threshold of the narrower audience leaves a cell unprotected, that of the wider one
  * is tried: around the cell first, then everywhere, which shows nothing that the wider audience does not see.
  */
-async function decide(counted: CountedCube, { system: systemWith, start, past, signal }: Deciding): Promise<Decided> {
+async function decide(
+  counted: CountedCube,
+  { audience, system: systemWith, start, past, signal }: Deciding,
+): Promise<Decided> {
   let raised = start;
   for (;;) {
     const system = systemWith(raised);
     const protection = await protect(system, { signal });
-    const open = protection.unprotected.map(({ id, reason }) => ({ id, sentence: `${id} is ${reason}` }));
-    const findings = open.length > 0 ? open : await auditProtection(system, protection);
-    const decided = { system, protection, raised, refusals: findings.map(({ sentence }) => sentence) };
-    if (findings.length === 0 || !past || raised.has(ALL)) return decided;
-    const ids = findings.map(({ id }) => id);
+    const openings =
+      protection.unprotected.length > 0
+        ? protection.unprotected.map(openingOf(audience))
+        : (await auditProtection(system, protection, { bounds: 'UNPROVEN', signal })).map(({ id, sentence }) => {
+            return { id, sentence: `${audience}: ${sentence}` };
+          });
+    if (openings.length === 0 || !past || raised.has(ALL)) return { system, protection, raised, openings };
+    const ids = openings.map(({ id }) => id);
     raised = raise(counted, { before: raised, isFirst: raised === start, ids, past });
   }
 }
@@ -171,7 +242,7 @@ function summary(
   cube: CubeDefinition,
   cells: readonly (readonly [string, PlacedCell])[],
   { release, audience, protection }: Told,
-): Omit<CubeProtectionRecord, 'raised'> {
+): Pick<CubeProtectionRecord, '_id' | 'tables'> {
   const tables = new Map<string, { table: string; cells: number; primary: number; secondary: number }>();
   for (const [id, placed] of cells) {
     if (placed.measure === 'COUNT' && valueOf(placed) === 0) continue;

@@ -1,5 +1,6 @@
 import type { Connection } from 'mongoose';
 import { forgetReleases } from '../../lib/cubes/published-releases.ts';
+import { holdsTable } from '../../lib/cubes/choose-release.ts';
 import { HubError } from '../../lib/errors.ts';
 import { type CubeDefinition, type CubeTable, tableName } from '../../lib/cubes/cube-definition.ts';
 import { type CubeModels, type CubeReleaseRecord, ofRelease } from '../../lib/cubes/models.ts';
@@ -59,15 +60,18 @@ export async function beginRelease(
   return { number, period, asOf: day, published: isDone, tablesOf: (cube) => due.get(cube) ?? [] };
 }
 
-/** All tables, but for those of a year that a release of another period of this year holds. */
+/** All tables, but for those of a year that a release of another period of this year holds, at whatever level. */
 function dueTables(
   cube: CubeDefinition,
   { published, period }: { readonly published: readonly CubeReleaseRecord[]; readonly period: string },
 ): readonly CubeTable[] {
   const others = published.filter((each) => each.period !== period && each.period.slice(0, 4) === period.slice(0, 4));
   return cube.tables.filter(
-    ({ by, every }) =>
-      every === 'MONTH' || !others.some(({ tables }) => tables.includes(`${cube.name}/${tableName(by)}`)),
+    ({ by, every, levels }) =>
+      every === 'MONTH' ||
+      !others.some((each) =>
+        levels.some((level) => holdsTable(each, { table: `${cube.name}/${tableName(by)}`, level })),
+      ),
   );
 }
 
@@ -77,9 +81,22 @@ export async function publishRelease(stores: readonly StoreOfRelease[], { number
   for (const { models, connection } of stores) {
     const counts = await models.counts.find(ofRelease(number), { cube: 1, prefecture: 1 }).lean();
     const covered = counts.flatMap(({ cube, prefecture }) => (prefecture === null ? [] : [`${cube}/${prefecture}`]));
+    const protections = await models.protections.find(ofRelease(number), { carriedOver: 1 }).lean();
+    const left = new Map(
+      protections.flatMap(({ carriedOver = [] }) =>
+        carriedOver.map((each) => [`${each.table} ${each.level}`, each] as const),
+      ),
+    );
     await models.releases.updateOne(
       { _id: number, state: 'BUILDING' },
-      { $set: { state: 'PUBLISHED', publishedAt, prefectures: [...new Set(covered)].sort() } },
+      {
+        $set: {
+          state: 'PUBLISHED',
+          publishedAt,
+          prefectures: [...new Set(covered)].sort(),
+          carriedOver: [...left.values()],
+        },
+      },
     );
     forgetReleases(connection);
   }

@@ -1,6 +1,7 @@
 import { type Audience, thresholdOf } from '../../lib/cubes/audience.ts';
 import { type CubeTable, tableName } from '../../lib/cubes/cube-definition.ts';
 import type { RawCell } from '../../lib/cubes/models.ts';
+import { isRest } from '../../lib/cubes/place.ts';
 import type { EarlierRelease, SumEquation, SystemCell, TableSystem } from '../../sharing/disclosure/system.ts';
 import type { CountedCube } from './assemble.ts';
 import { allEquations, cellId, hasSum, type Measure } from './equations.ts';
@@ -70,9 +71,14 @@ export function systemOf(
     readonly further: readonly SumEquation[];
     readonly wider: TableSystem['wider'];
     readonly raised: Raised;
+    /** Ids of cells that a narrower audience must not see. */
+    readonly withheld?: ReadonlySet<string>;
   },
 ): TableSystem {
-  const cells = [...placedCells(counted, audience, known.raised)].map(([id, placed]) => systemCell(id, placed));
+  const cells = [...placedCells(counted, audience, known.raised)].map(([id, placed]): SystemCell => {
+    const cell = systemCell(id, placed);
+    return isRest(placed.place) || known.withheld?.has(id) === true ? { ...cell, hidden: true } : cell;
+  });
   const equations = [...allEquations(counted), ...known.further];
   return { cells, equations, earlier: known.earlier, ...(known.wider && { wider: known.wider }) };
 }

@@ -11,6 +11,7 @@ export interface AuditOptions {
    * does not rest on the witnesses.
    */
   readonly bounds?: 'UNPROVEN' | 'EVERY';
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -22,7 +23,7 @@ export interface AuditOptions {
 export async function auditProtection(
   system: TableSystem,
   protection: Protection,
-  { bounds = 'EVERY' }: AuditOptions = {},
+  { bounds = 'EVERY', signal }: AuditOptions = {},
 ): Promise<Finding[]> {
   const published = readPublished(system, protection);
   const findings = [...statusFindings(system, protection, published.reading)];
@@ -36,10 +37,10 @@ export async function auditProtection(
   const exact = determined(published.rows);
   const asked = published.hidden.filter((node) => bounds === 'EVERY' || !isProven(node, published, proven));
   const solver = await loadSolver();
-  const found = boundsOf(solver, published, { asked, said: published.said, rows: published.rows });
+  const found = await boundsOf(solver, published, { asked, said: published.said, rows: published.rows, signal });
   const open = published.hidden.filter((node) => !isProven(node, published, proven));
   // What nothing that this release hides or shows could change: its zeros, the statuses, and what is published already.
-  const unavoidable = boundsOf(solver, published, { asked: open, ...published.leastPublished });
+  const unavoidable = await boundsOf(solver, published, { asked: open, ...published.leastPublished, signal });
   for (const node of published.hidden) {
     const id = published.reading.nodes.list[node]?.id ?? '';
     const interval = found.get(node);
@@ -56,6 +57,20 @@ export async function auditProtection(
     }
   }
   return findings;
+}
+
+/**
+ * Hidden cells of this release that the equations determine, by id. Of cells that pass the rules that is no finding, but a later
+ * release has to know that they were told.
+ */
+export function computable(system: TableSystem, protection: Protection): Set<string> {
+  const { reading, rows, sameAs } = readPublished(system, protection);
+  const exact = determined(rows);
+  return new Set(
+    system.cells.flatMap(({ id }, node) =>
+      exact.has(sameAs[node] ?? node) && reading.known[node] !== true ? [id] : [],
+    ),
+  );
 }
 
 /** Bounds are found in floating point; values are whole, so an error this large is far from deciding anything. */
@@ -137,9 +152,14 @@ function floor(value: number): number {
 
 interface Asked extends Pick<Published, 'said' | 'rows'> {
   readonly asked: readonly number[];
+  readonly signal: AbortSignal | undefined;
 }
 
-function boundsOf(solver: Solver, { reading, sameAs }: Published, { asked, said, rows }: Asked): Map<number, Interval> {
+async function boundsOf(
+  solver: Solver,
+  { reading, sameAs }: Published,
+  { asked, said, rows, signal }: Asked,
+): Promise<Map<number, Interval>> {
   if (asked.length === 0) return new Map();
   const unknown = said.flatMap((bounds, node) => (bounds === null || sameAs[node] !== node ? [] : [node]));
   const column = new Map(unknown.map((node, index) => [node, index]));
@@ -156,7 +176,7 @@ function boundsOf(solver: Solver, { reading, sameAs }: Published, { asked, said,
   };
   const columnOf = (node: number): number => column.get(sameAs[node] ?? node) ?? 0;
   const columns = [...new Set(asked.map(columnOf))];
-  const found = intervals(solver, program, columns);
+  const found = await intervals(solver, program, { asked: columns, signal });
   return new Map(
     asked.map((node) => {
       const { lower, upper } = found.get(columnOf(node)) ?? { lower: 0, upper: 0 };

@@ -53,7 +53,10 @@ function demandOf(cell: SystemCell, node: CellNode, least: number): Demand {
   const { value, threshold } = cell;
   const small = belowThreshold(cell) && cell.structuralZero !== true;
   const base = { threshold, rules: rulesOf(cell, node), width: 1, confidential: true };
-  if (base.rules.length === 0) return { ...base, status: 'SHOWN', required: null };
+  if (base.rules.length === 0) {
+    const isHidden = cell.hidden === true;
+    return { ...base, status: isHidden ? 'SECONDARY' : 'SHOWN', required: null, confidential: !isHidden };
+  }
   if (cell.kind === 'SUM') {
     const reach = Math.max(pPercentProtection(cell), base.rules.includes('DOMINANCE') ? dominanceProtection(cell) : 1);
     return { ...base, status: 'PRIMARY', required: { lower: Math.max(0, value - reach), upper: value + reach } };

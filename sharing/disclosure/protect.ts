@@ -26,7 +26,7 @@ export async function protect(system: TableSystem, options: ProtectOptions = {})
     // What was hidden and has not changed stays hidden: showing it would be safe, but tell more with every release.
     return status !== 'SHOWN' || nodes.some((node) => reading.nodes.list[node]?.earlier !== undefined);
   });
-  const { deviations, unprotected, narrowed } = secure(await loadSolver(), plan, options);
+  const { deviations, unprotected, narrowed } = await secure(await loadSolver(), plan, options);
   return {
     cells: new Map(cellsOf({ system, reading, plan }).map((cell) => [cell.id, cell])),
     witnesses: deviations.map((deviation) => witnessOf(deviation, { unknowns, reading })),

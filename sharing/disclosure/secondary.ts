@@ -1,3 +1,4 @@
+import { Breath } from './breath.ts';
 import { DeviationSearch } from './deviation.ts';
 import { findExchange, type Target } from './exchange.ts';
 import type { Deviation, Plan } from './plan.ts';
@@ -19,13 +20,14 @@ type Aim = Target;
  * Finds, for every hidden unknown and all that must be possible of it, other tables that fit all that is published, and hides
  * what those tables move. One table serves many cells, so what is found already is asked first.
  */
-export function secure(solver: Solver, plan: Plan, { onProgress, signal }: ProtectOptions): Secured {
+export async function secure(solver: Solver, plan: Plan, { onProgress, signal }: ProtectOptions): Promise<Secured> {
   const search = new DeviationSearch(solver, plan);
   try {
     const securing = new Securing(plan, search);
     const aims = inOrder(plan);
+    const breath = new Breath(signal);
     for (const [place, aim] of aims.entries()) {
-      signal?.throwIfAborted();
+      await breath.take();
       securing.secure(aim);
       onProgress?.(place + 1, aims.length);
     }

@@ -52,13 +52,16 @@ export class Solver {
     return new KeptProgram(this.#highs, program);
   }
 
-  keep<Result>(program: Omit<LinearProgram, 'cost'>, ask: (minimise: Minimise) => Result): Result {
+  async keep<Result>(
+    program: Omit<LinearProgram, 'cost'>,
+    ask: (minimise: Minimise) => Promise<Result>,
+  ): Promise<Result> {
     const highs = this.#highs;
     const model = highs.createModel(modelData(highs, { ...program, cost: program.lower.map(() => 0) }));
     let last = 0;
     try {
       model.options.set({ ...QUIET, presolve: 'off', simplex_strategy: PRIMAL_SIMPLEX });
-      return ask((column, sign) => {
+      return await ask((column, sign) => {
         model.changeColCost(last, 0);
         model.changeColCost(column, sign);
         last = column;

@@ -18,6 +18,11 @@ export interface SystemCell {
   readonly contributors?: number;
   /** Of a SUM: its largest contributions, descending; the first two are enough for the rules as they are set. */
   readonly largest?: readonly number[];
+  /**
+   * Not published whatever the rules say, though it may be computed if it passes them: what is in none of the parts of a division,
+   * and what a narrower audience, which reads these tables as well, must not see.
+   */
+  readonly hidden?: boolean;
   /** A zero that cannot be anything else by definition. Zeros of counts stay visible in any case. */
   readonly structuralZero?: boolean;
   /** Ids, in earlier releases, of the cells whose sum it now is (the counties that were merged); by default its own id. */

@@ -105,6 +105,7 @@ function described(group: readonly number[], { system, reading, heights }: Surro
   let width = 1;
   let confidential = false;
   let status: CellStatus = 'SHOWN';
+  let isPublished = false;
   const free: Bounds = { lower: 0, upper: null };
   let strict = free;
   let relaxed = free;
@@ -125,8 +126,12 @@ function described(group: readonly number[], { system, reading, heights }: Surro
     const wider = saidToWider(node, node.cell, system);
     strict = [saidOf(node, own, demand.threshold), ...wider].reduce(narrower, strict);
     relaxed = [saidOf(node, 'SECONDARY', demand.threshold), ...wider].reduce(narrower, relaxed);
-    if (demand.status !== 'SHOWN') status = demand.status;
+    // A number that is published under one name is not hidden because under another it would not be.
+    if (demand.rules.length > 0) status = demand.status;
+    else if (demand.status === 'SHOWN') isPublished = true;
   }
+  const isThere = group.some((index) => nodes.list[index]?.cell !== undefined);
+  if (isThere && !isPublished && status === 'SHOWN') status = 'SECONDARY';
   const first = nodes.list[group[0] ?? 0];
   return { value: first?.value ?? 0, cost, required, width, confidential, strict, relaxed, status };
 }

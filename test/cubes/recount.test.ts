@@ -85,7 +85,7 @@ describe.each([1, 2, 3, 4])('a release of random rows, seed %i', { timeout: 120_
     const rows = makeFarms(400 + seed * 150, seed);
     store = await farmStore(rows);
     const result = await buildCubes([store], PERIOD);
-    expect([result.kind, result.refusals, result.rows]).toEqual(['PUBLISHED', [], rows.length]);
+    expect([result.kind, result.carriedOver, result.rows]).toEqual(['PUBLISHED', [], rows.length]);
     const expected = recount(rows);
     const counted = await raw(store);
     const own = new Map([...counted].filter(([key]) => !key.includes('+')));

@@ -193,7 +193,9 @@ describe('the definition of a cube', () => {
 
   it('is of no release where there is none', () => {
     const releases: Release[] = [];
-    expect(releaseHolding(releases, { table: 'farms/' })).toBeUndefined();
-    expect(noRelease(releases, { table: 'farms/' }).message).toMatch(/No statistical release holds this table yet/);
+    expect(releaseHolding(releases, { table: 'farms/', level: 'COUNTY' })).toBeUndefined();
+    expect(noRelease(releases, { table: 'farms/', level: 'COUNTY' }).message).toMatch(
+      /No statistical release holds this table yet/,
+    );
   });
 });
