@@ -11,9 +11,9 @@ export default defineConfig({
     ...test,
     include: [
       'test/sharing/{decide,mask,mask-combinations,row-scope}.test.ts',
-      'test/gateway/{access-requirements,arguments,cited-purpose,grants-over-time,interface-objects,masks,mutations}.test.ts',
+      'test/gateway/{access-requirements,arguments,authorise,cited-purpose,grants-over-time,interface-objects,masks,mutations}.test.ts',
       'test/gateway/{obligations,pruning,quota,record,requires,subgraph-trouble}.test.ts',
-      'test/attacks/{abstract-types,entities,existence,purposes}.test.ts',
+      'test/attacks/{abstract-types,decisions-reused,entities,existence,purposes}.test.ts',
       'test/property/found-*.test.ts',
     ],
   },
