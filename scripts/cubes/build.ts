@@ -5,6 +5,7 @@ import { type CarriedOver, type CubeModels, cubeModels, type CubeProtectionRecor
 import { assemble } from './assemble.ts';
 import { countCounty } from './count.ts';
 import { pastReleases } from './history.ts';
+import { type BuildLock, lockStores } from './lock.ts';
 import { mergeCells } from './merge-cells.ts';
 import { protectCube } from './protect-cube.ts';
 import { beginRelease, type Building, dropRelease, publishRelease } from './release.ts';
@@ -56,19 +57,34 @@ interface Opened extends CubeStore {
  * Builds one statistical release of all cubes: counts every register, protects the tables, and publishes them once all are known to
  * be safe. A build that was interrupted is gone on with, under the period and day it was begun for; what is not published
  * is never served.
+ * @throws HubError CUBES_BUSY where another builder is at work, CUBES_UNFINISHED where a release of another period is.
  */
 export async function buildCubes(stores: readonly CubeStore[], options: BuildOptions): Promise<BuildResult> {
-  const { signal = new AbortController().signal } = options;
-  const opened = stores
-    .filter(({ cubes }) => cubes.length > 0)
-    .map((store): Opened => ({ ...store, models: cubeModels(store.connection) }));
+  const counting = stores.filter(({ cubes }) => cubes.length > 0);
+  const lock = await lockStores(counting);
+  try {
+    const signal = AbortSignal.any([lock.lost, ...(options.signal ? [options.signal] : [])]);
+    const result = await buildLocked(counting, { ...options, signal, lock });
+    if (result.kind === 'INTERRUPTED') lock.lost.throwIfAborted();
+    return result;
+  } finally {
+    await lock.release();
+  }
+}
+
+async function buildLocked(
+  stores: readonly CubeStore[],
+  options: Running & { readonly lock: BuildLock },
+): Promise<BuildResult> {
+  const { signal } = options;
+  const opened = stores.map((store): Opened => ({ ...store, models: cubeModels(store.connection) }));
   for (const cube of opened.flatMap(({ cubes }) => cubes)) checkCube(cube);
   const building = await beginRelease(opened, options);
   const about = { release: building.number, period: building.period, asOf: building.asOf };
 
   const open = opened.filter(({ name }) => !building.published.has(name));
-  const rows = await count(open, building, { ...options, signal });
-  await protectAll(open, building, { ...options, signal });
+  const rows = await count(open, building, options);
+  await protectAll(open, building, options);
   if (signal.aborted) return { kind: 'INTERRUPTED', ...about, rows, protections: [], carriedOver: [], refusals: [] };
   const made = await Promise.all(
     opened.flatMap(({ models, cubes }) => cubes.map((cube) => protectionsOf(models, building.number, cube))),
@@ -90,6 +106,7 @@ export async function buildCubes(stores: readonly CubeStore[], options: BuildOpt
       refusals: carriedOver.map(({ reason }) => reason),
     };
   }
+  await options.lock.confirm();
   await publishRelease(open, building);
   return { kind: 'PUBLISHED', ...about, rows, protections, carriedOver, refusals: [] };
 }

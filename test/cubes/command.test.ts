@@ -34,6 +34,6 @@ describe('hub cubes', { timeout: 240_000 }, () => {
     const cubesOf = new Set(result.protections.map(({ _id }) => _id.split('/')[2]));
     expect([...cubesOf].sort()).toEqual(['archives', 'complaints', 'legal-persons', 'parcels', 'population']);
     const listed = await cubes('list');
-    expect(listed.stdout).toMatch(/^RELEASE +PERIOD .+\n1 .+ 5 +\d+ +[\d.]+ % +[\d.]+ %\n$/);
+    expect(listed.stdout).toMatch(/^RELEASE +PERIOD .+\n1 .+ 5 +\d+ +- +[\d.]+ % +[\d.]+ %\n$/);
   });
 });
