@@ -26,13 +26,6 @@ export function parsePeriod(text: string, argument = 'period'): Period {
   return { frequency: 'QUARTER', from: of(last - 2), to: of(last) };
 }
 
-/** True where the day ('YYYY-MM-DD') lies in the period. A register that holds the present only answers for such a period. */
-export function periodHolds(period: string, day: string): boolean {
-  const { from, to } = parsePeriod(period);
-  const month = day.slice(0, 7);
-  return from <= month && month <= to;
-}
-
 /** Periods between two a list may name. */
 const MOST_PERIODS = 480;
 

@@ -36,7 +36,11 @@ describe('the command line', { timeout: 120_000 }, () => {
     [['tokne'], "unknown command 'tokne'", 'Did you mean token?'],
     [['keys', 'init', '--jsn'], "unknown option '--jsn'", 'Did you mean --json?'],
     [['token', '--department', 'civil-affairs'], "required option '--application <code>' not specified", ''],
-    [['keys', 'rotate', 'all'], 'Allowed choices are gateway, development-issuer, release, cursor, session, subjects', ''],
+    [
+      ['keys', 'rotate', 'all'],
+      'Allowed choices are gateway, development-issuer, release, cursor, session, subjects',
+      '',
+    ],
     [['subgraph', 'weather'], 'Allowed choices are archives, ', 'population'],
     [['import', 'people', 'x.csv'], 'Allowed choices are persons, ', ''],
     [['store', 'url', 'a', 'b'], 'too many arguments', ''],

@@ -49,7 +49,14 @@ const read = async (name: string): Promise<unknown> => JSON.parse(await readFile
 
 describe('a key folder', () => {
   it('is made with keys only its owner can read, and public keys that everybody can', async () => {
-    expect(await initKeys(development)).toEqual(['gateway', 'development-issuer', 'release', 'cursor', 'session', 'subjects']);
+    expect(await initKeys(development)).toEqual([
+      'gateway',
+      'development-issuer',
+      'release',
+      'cursor',
+      'session',
+      'subjects',
+    ]);
     expect(await mode(dir)).toBe('700');
     for (const name of ['gateway', 'development-issuer', 'release', 'cursor', 'session', 'subjects'])
       expect(await mode(file(`${name}.key.json`))).toBe('600');
