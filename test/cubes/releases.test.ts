@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { checkCube, type CubeDefinition, listedTable } from '../../lib/cubes/cube-definition.ts';
 import { audienceOf, thresholdOf } from '../../lib/cubes/audience.ts';
-import { noRelease, type Release, releaseHolding } from '../../lib/cubes/choose-release.ts';
+import { noRelease, type Release, releaseCarriedOver, releaseHolding } from '../../lib/cubes/choose-release.ts';
 import { cubeModels } from '../../lib/cubes/models.ts';
 import { periodBefore } from '../../lib/cubes/period-before.ts';
 import { placeOfCounty } from '../../lib/cubes/place.ts';
+import { forgetReleases } from '../../lib/cubes/published-releases.ts';
 import { releasedTables } from '../../lib/cubes/released-tables.ts';
 import type { SignedContext } from '../../lib/signed-context.ts';
 import { buildCubes } from '../../scripts/cubes/build.ts';
@@ -198,4 +199,45 @@ describe('the definition of a cube', () => {
       /No statistical release holds this table yet/,
     );
   });
+});
+
+describe('a table that the newest release had to leave out', () => {
+  const all = ['farms/', 'farms/CROP'];
+  const made = (_id: number, period: string, levels: readonly ('COUNTY' | 'TOWNSHIP')[] = []): Release => ({
+    ...{ _id, period, asOf: `${period}-22`, revised: false, tables: all, prefectures: ['farms/532300'] },
+    carriedOver: levels.map((level) => ({ table: 'farms/CROP', level, from: 1, reason: 'it could not be protected' })),
+  });
+  const releases = [made(1, '2026-10'), made(2, '2026-11', ['COUNTY']), made(3, '2026-12')];
+  const county = { table: 'farms/CROP', level: 'COUNTY' } as const;
+
+  it('is answered by the last one before that has it, at the level that was left out alone', () => {
+    expect(releaseHolding(releases.slice(0, 2), county)?._id).toBe(1);
+    expect(releaseHolding(releases, { ...county, period: '2026-11' })).toBeUndefined();
+    expect(releaseCarriedOver(releases, { ...county, period: '2026-11' })).toMatchObject({ _id: 1, period: '2026-10' });
+    expect(releaseHolding(releases, { ...county, level: 'PREFECTURE', period: '2026-11' })?._id).toBe(2);
+    expect(releaseCarriedOver(releases, { ...county, period: '2026-09' })).toBeUndefined();
+    const never = [made(1, '2026-11', ['COUNTY'])];
+    expect(releaseCarriedOver(never, county)).toBeUndefined();
+    expect(noRelease(never, county).message).toMatch(/it could not be protected so far/);
+  });
+
+  it('is served with the day it is of, and is no number of another period', async () => {
+    const store = await storeOf(many(40));
+    await build([store], '2026-10');
+    await build([store], '2026-11');
+    await cubeModels(store.connection).releases.updateOne(
+      { _id: 2 },
+      { $set: { carriedOver: [{ table: 'farms/CROP', level: 'PREFECTURE', from: 1, reason: 'not protected' }] } },
+    );
+    const reader = releasedTables(store.connection, signedFor([]), 'agriculture');
+    const asked = { code: '532300', by: ['CROP'], period: '2026-11' };
+    forgetReleases(store.connection);
+    expect((await reader.table(FARMS, asked)).about).toMatchObject({
+      period: '2026-10',
+      release: 1,
+      asOf: '2026-10-22',
+    });
+    expect(await reader.cells(FARMS, asked)).toBeNull();
+    expect(await reader.cells(FARMS, { ...asked, by: [] })).toMatchObject([{ count: 40 }]);
+  }, 60_000);
 });
