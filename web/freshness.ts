@@ -6,11 +6,11 @@ import { formatMoment, type Language, type Texts } from './language.ts';
 export interface Freshness {
   /** RFC 3339. */
   readonly updatedAt: string | null;
-  readonly dueAt: string | null;
+  readonly due: string | null;
   readonly overdue: boolean | null;
 }
 
-export const FRESHNESS = 'updatedAt dueAt overdue';
+export const FRESHNESS = 'updatedAt due overdue';
 
 const TEXTS: Texts<Readonly<Record<'fresh' | 'overdue' | 'unknown' | 'updated' | 'due', string>>> = {
   'zh-CN': {
@@ -33,10 +33,10 @@ export function freshnessBadge({ overdue, updatedAt }: Freshness, language: Lang
 /** The same with its times. */
 export function freshnessWords(freshness: Freshness, language: Language): Html {
   const words = TEXTS[language];
-  const { updatedAt, dueAt } = freshness;
+  const { updatedAt, due } = freshness;
   return html`${freshnessBadge(freshness, language)}
     <span class="soft">
       ${updatedAt !== null && `${words.updated} ${formatMoment(updatedAt)}`}
-      ${dueAt !== null && html`<br />${words.due} ${formatMoment(dueAt)}`}
+      ${due !== null && html`<br />${words.due} ${formatMoment(due)}`}
     </span>`;
 }

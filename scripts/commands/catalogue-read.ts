@@ -3,7 +3,7 @@ import { type Endpoint, pageOf } from './request-endpoint.ts';
 
 const classes = z.enum(['UNCONDITIONAL', 'CONDITIONAL', 'WITHHELD']);
 
-export const RESOURCE_FIELDS = `type code title owner subgraph updateCycle updatedAt dueAt overdue description rowScoped divisionItem personal itemCount
+export const RESOURCE_FIELDS = `type code title owner subgraph updateCycle updatedAt due overdue description rowScoped divisionItem personal itemCount
   since sinceAt coreMetadata { sharingClass format sharingMethod related
     category { category item subject detail } }`;
 
@@ -15,7 +15,7 @@ export const resource = z.object({
   subgraph: z.string(),
   updateCycle: z.enum(['REAL_TIME', 'DAILY', 'WEEKLY', 'MONTHLY', 'QUARTERLY', 'YEARLY', 'AS_NEEDED']),
   updatedAt: z.string().nullable(),
-  dueAt: z.string().nullable(),
+  due: z.string().nullable(),
   overdue: z.boolean().nullable(),
   description: z.string().nullable(),
   rowScoped: z.boolean(),

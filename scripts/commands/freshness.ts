@@ -28,11 +28,11 @@ async function showFreshness({ overdue, ...options }: FreshnessOptions): Promise
   if (resources.some((resource) => resource.overdue)) process.exitCode = 1;
 }
 
-function stated({ type, title, owner, updateCycle, updatedAt, dueAt, overdue }: Resource) {
-  return { type, title, owner, updateCycle, updatedAt, dueAt, overdue };
+function stated({ type, title, owner, updateCycle, updatedAt, due, overdue }: Resource) {
+  return { type, title, owner, updateCycle, updatedAt, due, overdue };
 }
 
-function inWords({ type, title, owner, updateCycle, updatedAt, dueAt, overdue }: Resource) {
+function inWords({ type, title, owner, updateCycle, updatedAt, due, overdue }: Resource) {
   const state = updatedAt === null ? 'not known' : overdue === true ? 'OVERDUE' : 'up to date';
-  return [type, title, owner, updateCycle, updatedAt ?? undefined, dueAt ?? undefined, state];
+  return [type, title, owner, updateCycle, updatedAt ?? undefined, due ?? undefined, state];
 }

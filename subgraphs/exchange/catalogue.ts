@@ -77,7 +77,7 @@ export const catalogueResource = {
     Object.entries(classes).flatMap(([name, items]) => (items > 0 ? [{ class: name, items }] : [])),
   updatedAt: async ({ _id }: CatalogueResource, _: unknown, { loaders }: CatalogueContext) =>
     (await loaders.freshnessById({ updatedAt: 1 }).load(_id))?.updatedAt,
-  dueAt: dueOf,
+  due: dueOf,
   overdue: async (record: CatalogueResource, _: unknown, context: CatalogueContext) => {
     const due = await dueOf(record, _, context);
     return due && due.getTime() <= Date.now();

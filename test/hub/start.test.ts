@@ -147,7 +147,7 @@ describe('hub start', { timeout: 240_000 }, () => {
     const { code, stdout } = await hubHere(asked, { HUB_TOKEN: bearer });
     const resources = JSON.parse(stdout) as { type: string; updatedAt: string | null; overdue: boolean | null }[];
     expect(resources.find(({ type }) => type === 'Person')).toMatchObject({ overdue: false });
-    expect(resources.find(({ type }) => type === 'Law')).toMatchObject({ dueAt: null, overdue: null });
+    expect(resources.find(({ type }) => type === 'Law')).toMatchObject({ due: null, overdue: null });
     expect(code).toBe(0);
   });
 

@@ -40,7 +40,7 @@ describe('supervision', () => {
   it('finds the resources nobody asked for, and says nothing where use is not known', () => {
     const resource = (type: string, subgraph: string) => ({
       ...{ type, subgraph, title: type, owner: 'o', updateCycle: 'DAILY', itemCount: 1 },
-      ...{ updatedAt: null, dueAt: null, overdue: null },
+      ...{ updatedAt: null, due: null, overdue: null },
     });
     const used = { subgraph: 's', items: [{ coordinate: 'A.x', calls: 1, masked: 0, refused: 0, refusals: [] }] };
     const found = dormantResources([resource('A', 's'), resource('B', 's'), resource('C', 'unknown')], [used]);
@@ -48,8 +48,8 @@ describe('supervision', () => {
   });
 
   it('lists what is overdue, the longest first, and never what nobody knows', () => {
-    const resource = (type: string, overdue: boolean | null, dueAt: string | null) => ({
-      ...{ type, overdue, dueAt, updatedAt: dueAt },
+    const resource = (type: string, overdue: boolean | null, due: string | null) => ({
+      ...{ type, overdue, due, updatedAt: due },
       ...{ subgraph: 's', title: type, owner: 'o', updateCycle: 'DAILY', itemCount: 1 },
     });
     const resources = [

@@ -23,5 +23,5 @@ export function dormantResources(
 /** The resources whose owners have not kept the update cycle they promised, those first that are due longest. */
 export function staleResources(resources: readonly SupervisedResource[]): readonly SupervisedResource[] {
   const overdue = resources.filter((resource) => resource.overdue === true);
-  return overdue.sort((a, b) => (a.dueAt ?? '').localeCompare(b.dueAt ?? ''));
+  return overdue.sort((a, b) => (a.due ?? '').localeCompare(b.due ?? ''));
 }
