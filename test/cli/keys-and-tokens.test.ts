@@ -19,7 +19,7 @@ describe('hub keys', { timeout: 120_000 }, () => {
     const made = await hub(['keys', 'init', '--json'], { DATA_DIR: dataDir });
     expect(JSON.parse(made.stdout)).toEqual({
       dir: join(dataDir, 'keys'),
-      made: ['gateway', 'development-issuer', 'release', 'cursor', 'subjects'],
+      made: ['gateway', 'development-issuer', 'release', 'cursor', 'session', 'subjects'],
     });
     expect((await stat(join(dataDir, 'keys', 'gateway.key.json'))).mode & 0o777).toBe(0o600);
 
@@ -52,13 +52,14 @@ describe('hub keys', { timeout: 120_000 }, () => {
   it('makes keys for production under NODE_ENV=production, and no development issuer', async () => {
     const production = { DATA_DIR: dataDir, NODE_ENV: 'production' };
     expect((await hubHere(['keys', 'init'], production)).stdout).toContain(
-      'Made gateway, release, cursor, subjects in',
+      'Made gateway, release, cursor, session, subjects in',
     );
     const { stdout } = await hubHere(['keys', 'list', '--json'], production);
     expect(JSON.parse(stdout)).toMatchObject([
       { name: 'gateway', environment: 'production' },
       { name: 'release', environment: 'production' },
       { name: 'cursor', environment: 'production' },
+      { name: 'session', environment: 'production' },
       { name: 'subjects', environment: 'production' },
     ]);
   });
