@@ -76,11 +76,21 @@ export function systemOf(
   },
 ): TableSystem {
   const cells = [...placedCells(counted, audience, known.raised)].map(([id, placed]): SystemCell => {
-    const cell = systemCell(id, placed);
+    const cell = { ...systemCell(id, placed), ...(changesOpenly(counted, placed) && { changesOpenly: true }) };
     return isRest(placed.place) || known.withheld?.has(id) === true ? { ...cell, hidden: true } : cell;
   });
   const equations = [...allEquations(counted), ...known.further];
   return { cells, equations, earlier: known.earlier, ...(known.wider && { wider: known.wider }) };
+}
+
+/**
+ * That a county of many thousands grew by one says of nobody who or what he is. In a township, where a neighbour may know who
+ * moved, and where a sensitive table has no dimension, what the count is of says something already.
+ */
+function changesOpenly({ tables, places }: CountedCube, { table, place }: PlacedCell): boolean {
+  const level = places.get(place)?.level;
+  const total = tables.find(({ by }) => by.length === 0);
+  return table === '' && total?.sensitive !== true && (level === 'COUNTY' || level === 'PREFECTURE') && !isRest(place);
 }
 
 function systemCell(id: string, placed: PlacedCell): SystemCell {

@@ -6,7 +6,7 @@ import type { SystemCell } from './system.ts';
  * Counts only: a sum changes with every contribution, so the difference of two sums is not that of a few.
  */
 export function changedByFew(cell: SystemCell, before: number | undefined): before is number {
-  if (cell.kind === 'SUM' || before === undefined || cell.value === 0) return false;
+  if (cell.kind === 'SUM' || cell.changesOpenly === true || before === undefined || cell.value === 0) return false;
   const change = Math.abs(cell.value - before);
   return change > 0 && change < cell.threshold;
 }

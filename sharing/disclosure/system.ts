@@ -25,6 +25,11 @@ export interface SystemCell {
   readonly hidden?: boolean;
   /** A zero that cannot be anything else by definition. Zeros of counts stay visible in any case. */
   readonly structuralZero?: boolean;
+  /**
+   * Whether everybody may know that it changed by few: the head count of a whole county, which says of whoever came or went
+   * nothing but that. What divides it further stays under the rule over time.
+   */
+  readonly changesOpenly?: boolean;
   /** Ids, in earlier releases, of the cells whose sum it now is (the counties that were merged); by default its own id. */
   readonly replaces?: readonly string[];
   /** What hiding it costs, > 0. By default totals cost more than their parts, and large numbers more than small ones. */

@@ -69,6 +69,7 @@ describe('the rules', () => {
     [100, undefined, false],
   ])('change: %i after %s shows who came or went: %s', (value, before, fails) => {
     expect(changedByFew(count(value), before)).toBe(fails);
+    expect(changedByFew({ ...count(value), changesOpenly: true }, before)).toBe(false);
   });
 });
 
