@@ -1,10 +1,11 @@
 import type { Worker } from 'node:worker_threads';
 import { messageOf } from '../../lib/errors.ts';
+import { threadTime } from '../../lib/thread-time.ts';
 import { startWorker } from '../../lib/worker.ts';
 import type { Preparation, Prepared, Unprepared } from './prepare.ts';
 
 export interface ApartLimits {
-  /** Milliseconds from when the thread has loaded. */
+  /** Milliseconds of computing, from when the thread has loaded. */
   readonly withinMs?: number;
 }
 
@@ -14,8 +15,16 @@ const MAX_CHARACTERS = 8_000_000;
 const RESOURCES = { maxOldGenerationSizeMb: 768, stackSizeMb: 8 };
 /** A thread that has loaded checks in half the time: it is kept a while for the publish that follows a check. */
 const KEPT_MS = 60_000;
+/** No sooner is it looked again how long a thread has computed. */
+const LOOK_MS = 20;
 
-/** Milliseconds a check may take where nothing else is said. */
+/**
+ * How much longer than it computes a check may take: where the hub is busy it waits for a processor, which is not the schema's
+ * fault; but it must come to its end before the fetch of whoever publishes does.
+ */
+const PATIENCE = 1.4;
+
+/** Milliseconds a check may compute where nothing else is said. */
 let usualMs = 5_000;
 
 /** Gives every check of this process so much time: a slow machine takes longer for the same schemas. */
@@ -29,8 +38,14 @@ const WAITING = 16;
 let running = 0;
 const waiting: (() => void)[] = [];
 
+interface Checker {
+  readonly worker: Worker;
+  /** As `threadTime` knows it. */
+  readonly thread: string | undefined;
+}
+
 /** A thread that has loaded and is not in use. */
-let idle: { readonly worker: Worker; readonly timer: NodeJS.Timeout } | undefined;
+let idle: (Checker & { readonly timer: NodeJS.Timeout }) | undefined;
 
 /**
  * Prepares a release in a thread of its own, so that a schema made to be slow or large costs the hub nothing but that thread:
@@ -48,10 +63,9 @@ export async function preparedApart(
   try {
     const loaded = await loadedWorker();
     if (!('worker' in loaded)) return loaded;
-    const { worker } = loaded;
-    const { result, ended } = await asked(worker, preparation, withinMs);
-    if (ended) await end(worker);
-    else keep(worker);
+    const { result, ended } = await asked(loaded, preparation, withinMs);
+    if (ended) await end(loaded.worker);
+    else keep(loaded);
     return result;
   } finally {
     const next = waiting.shift();
@@ -74,7 +88,7 @@ async function end(worker: Worker): Promise<void> {
 }
 
 async function asked(
-  worker: Worker,
+  { worker, thread }: Checker,
   preparation: Preparation,
   withinMs: number,
 ): Promise<{ readonly result: Prepared | Unprepared; readonly ended: boolean }> {
@@ -82,11 +96,15 @@ async function asked(
   try {
     return await new Promise((resolve) => {
       const failed = (problem: string): void => resolve({ result: unprepared(problem), ended: true });
-      timer = setTimeout(() => {
-        failed(
-          `It could not be checked within ${withinMs / 1000} s: it is too large or too deeply nested, or the hub is busy. Try again; publish fewer types, or types with fewer interfaces and keys.`,
-        );
-      }, withinMs);
+      const started = { at: performance.now(), computed: threadTime(thread) ?? 0 };
+      const look = (): void => {
+        const waited = performance.now() - started.at;
+        const computed = (threadTime(thread) ?? Infinity) - started.computed;
+        const left = Math.min(withinMs - computed, PATIENCE * withinMs - waited);
+        if (left > 0) timer = setTimeout(look, Math.max(left, LOOK_MS));
+        else failed(tooSlow(withinMs, computed < withinMs));
+      };
+      timer = setTimeout(look, withinMs);
       worker.once('message', (result: Prepared | Unprepared) => resolve({ result, ended: false }));
       worker.once('error', (error) => failed(reasonOf(error)));
       worker.once('exit', () => failed('The check ended without a result. Try it again.'));
@@ -98,23 +116,23 @@ async function asked(
   }
 }
 
-async function loadedWorker(): Promise<{ readonly worker: Worker } | Unprepared> {
+async function loadedWorker(): Promise<Checker | Unprepared> {
   if (idle) {
-    const { worker, timer } = idle;
+    const { worker, thread, timer } = idle;
     clearTimeout(timer);
     idle = undefined;
     forget(worker);
     worker.ref();
-    return { worker };
+    return { worker, thread };
   }
   const worker = startWorker('./prepare-worker.ts', import.meta.url, {
     name: 'prepare-release',
     resourceLimits: RESOURCES,
   });
   return new Promise((resolve) => {
-    worker.once('message', () => {
+    worker.once('message', ({ thread }: Pick<Checker, 'thread'>) => {
       forget(worker);
-      resolve({ worker });
+      resolve({ worker, thread });
     });
     worker.once('error', (error) => resolve(unprepared(reasonOf(error))));
   });
@@ -125,7 +143,7 @@ function forget(worker: Worker): void {
   for (const event of ['message', 'error', 'exit']) worker.removeAllListeners(event);
 }
 
-function keep(worker: Worker): void {
+function keep({ worker, thread }: Checker): void {
   if (idle) {
     void end(worker);
     return;
@@ -140,7 +158,13 @@ function keep(worker: Worker): void {
     idle = undefined;
     void end(worker);
   }, KEPT_MS).unref();
-  idle = { worker, timer };
+  idle = { worker, thread, timer };
+}
+
+function tooSlow(withinMs: number, isBusy: boolean): string {
+  return isBusy
+    ? `The hub is too busy to check it: it did not come to an end within ${(PATIENCE * withinMs) / 1000} s. Try again in a minute.`
+    : `It could not be checked within ${withinMs / 1000} s: it is too large or too deeply nested. Publish fewer types, or types with fewer interfaces and keys.`;
 }
 
 function reasonOf(error: unknown): string {
