@@ -29,7 +29,7 @@ export interface Steps extends Planner {
   readonly authorise: Authorise;
   readonly execute: Execute;
   readonly reserve: Reserve;
-  readonly subjectKey: Buffer;
+  readonly subjectKey: string;
   /** When resources were last brought up to date, by type. */
   readonly freshness: () => ReadonlyMap<string, Date>;
 }

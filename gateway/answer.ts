@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { GraphQLError } from 'graphql';
 import { isOverdue } from '../schema/freshness.ts';
 import type { ResourcePolicy } from '../schema/policy-table.ts';
@@ -26,8 +26,8 @@ const MISSING = 'A subgraph answered without a value the schema promises.';
 
 export interface AnswerOptions {
   readonly resources: ReadonlyMap<string, ResourcePolicy>;
-  /** Key of the hashes by which data subjects are counted. */
-  readonly subjectKey: Buffer;
+  /** Key of the hashes by which data subjects are counted, as base64url. */
+  readonly subjectKey: string;
   /** When resources were last brought up to date, by type; those nobody knows of are absent. */
   readonly freshness: ReadonlyMap<string, Date>;
 }
@@ -150,9 +150,9 @@ class Shaper {
     for (const grant of charged) this.#charge(grant).rows += 1;
     const subject = value[SUBJECT_KEY];
     if (typeof subject !== 'string') return;
-    const hash = this.#hash(`${type}\0${subject}`);
-    subjects.add(hash);
-    for (const grant of charged) this.#charge(grant).subjects.add(hash);
+    const hashed = hashedSubject(this.#options.subjectKey, `${type}\0${subject}`);
+    subjects.add(hashed);
+    for (const grant of charged) this.#charge(grant).subjects.add(hashed);
   }
 
   /** Whoever asks by a grant learns something even where no row is found. */
@@ -166,10 +166,14 @@ class Shaper {
     charges.set(grant, charge);
     return charge;
   }
+}
 
-  #hash(subject: string): string {
-    return createHmac('sha256', this.#options.subjectKey).update(subject).digest('base64url').slice(0, 22);
-  }
+/**
+ * SHA-512/256 shows half of its state, so that nobody can go on from a hash: a key before the text makes a MAC of it, at a third of
+ * what an HMAC object costs, which is what counts where every row of an answer is hashed. 128 bits are kept.
+ */
+function hashedSubject(key: string, subject: string): string {
+  return hash('sha512-256', key + subject, 'base64url').slice(0, 22);
 }
 
 function ofType(shape: AbstractShape, value: Json): ObjectShape | null {

@@ -223,7 +223,7 @@ function stepsOf(options: GatewayOptions, { supergraph, table, transports }: Rel
       onFetch: options.onFetch,
     }),
     reserve: sharing ? quotaKeeper(sharing.quotas) : () => Promise.resolve(NOTHING_TAKEN),
-    subjectKey: options.subjectKey,
+    subjectKey: options.subjectKey.toString('base64url'),
     freshness: options.freshness ?? (() => UNKNOWN),
   };
 }

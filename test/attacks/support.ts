@@ -154,7 +154,7 @@ export function bareSteps(
       logger: pino({ level: 'silent' }),
     }),
     reserve: () => Promise.resolve(NOTHING_TAKEN),
-    subjectKey: Buffer.alloc(32, 9),
+    subjectKey: 'attacks',
     ...replaced(supergraph),
   };
   return async (
