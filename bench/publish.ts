@@ -18,6 +18,7 @@ import { benchCommand, type BenchOptions, show } from './report.ts';
 const GOAL_MS = 2_000;
 const TYPES = 2_000;
 const SUBGRAPH = 'population';
+const MESSAGE = 'measured again';
 const MARK = /"What is measured: \d+\."/;
 const QUESTION =
   '{ division(code: "532300") { name } grants(first: 5) { edges { node { id owner items { coordinate } } } } }';
@@ -96,14 +97,14 @@ async function publisher(gateways: readonly GatewayProcess[], dataDir: string) {
       const sdl = `${shipped.replace(MARK, '')}\n"${description}"\nenum Measured {\n  "One."\n  ONE\n}\n\nextend type Person {\n  "Measured."\n  measured: Measured @sharing(class: CONDITIONAL)\n}\n`;
       const started = performance.now();
       const proof = await signPublishing(
-        { subgraph: SUBGRAPH, sdl, url: '', after: round },
+        { subgraph: SUBGRAPH, sdl, url: '', after: round, message: MESSAGE },
         { kty: 'OKP', crv: 'Ed25519', x, d },
       );
       const { published } = (await ask(
         first.origin,
         ci,
         `mutation ($sdl: String!, $after: Int!, $proof: String!) { published: publishSubgraph(input: { subgraph: "${SUBGRAPH}", sdl: $sdl },
-          after: $after, proof: $proof, message: "measured again") { outcome check { problems { message } findings { severity problem } } } }`,
+          after: $after, proof: $proof, message: "${MESSAGE}") { outcome check { problems { message } findings { severity problem } } } }`,
         { sdl, after: round, proof },
       )) as { published: { outcome: string } };
       if (published.outcome !== 'RELEASED') throw new Error(`not released: ${JSON.stringify(published)}`);

@@ -98,7 +98,7 @@ async function publishSchema(subgraph: string, schema: string, options: PublishO
     import('../../sharing/publishing/proof.ts'),
   ]);
   const after = options.after ?? (await numberInForce(ask));
-  const proof = await signPublishing({ subgraph, sdl, url: url ?? '', after }, key);
+  const proof = await signPublishing({ subgraph, sdl, url: url ?? '', after, message, breaking: allowBreaking }, key);
   const { done } = await ask(
     `mutation ($input: SubgraphInput!, $after: Int!, $proof: String!, $message: String!, $breaking: String) {
       done: publishSubgraph(input: $input, after: $after, proof: $proof, message: $message, breaking: $breaking) {

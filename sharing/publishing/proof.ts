@@ -16,12 +16,15 @@ export interface Published {
   readonly url: string;
   /** Number of the release it was made against: the proof is worth nothing after the next one. */
   readonly after: number;
+  /** Why it is published, and why it may break what is used: what officers and consumers will read under the department's name. */
+  readonly message: string;
+  readonly breaking?: string | undefined;
 }
 
 /** The hash that a proof binds: nothing of what is published can be exchanged under it. */
-function boundTo({ subgraph, sdl, url, after }: Published): string {
+function boundTo({ subgraph, sdl, url, after, message, breaking }: Published): string {
   return createHash('sha256')
-    .update(JSON.stringify([subgraph, versionOf(sdl), url, after]))
+    .update(JSON.stringify([subgraph, versionOf(sdl), url, after, message, breaking ?? null]))
     .digest('base64url');
 }
 
@@ -47,7 +50,9 @@ export async function verifyPublishing(
 ): Promise<void> {
   const payload = await payloadOf(proof, { keys, at });
   if (payload['published'] !== boundTo(published))
-    throw refused('it was signed for another schema, URL, subgraph or release. Sign what you publish, now');
+    throw refused(
+      'it was signed for another schema, URL, subgraph, release, message or reason. Sign what you publish, now',
+    );
 }
 
 async function payloadOf(

@@ -38,14 +38,21 @@ export const publishMutations = {
   },
 
   async publishSubgraph(_: unknown, given: PublishArguments, context: ExchangeContext) {
-    const { input, after, proof, breaking } = given;
+    const { input, after, proof, message, breaking } = given;
     const officer = publishingOfficer(context.signed);
     const candidate = await candidateOf(input, officer, context);
-    const acting = actingOf(officer, given.message);
+    const acting = actingOf(officer, message);
     const reason = reasonOf(breaking);
     await verifyPublishing(
       proof,
-      { subgraph: candidate.name, sdl: input.sdl, url: input.url ?? '', after },
+      {
+        subgraph: candidate.name,
+        sdl: input.sdl,
+        url: input.url ?? '',
+        after,
+        message,
+        breaking: breaking ?? undefined,
+      },
       { keys: await keysOf(context.loaders, officer.department), at: acting.at },
     );
     const { releaseKeys: keys } = context.loaders;

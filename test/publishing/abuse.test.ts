@@ -52,7 +52,7 @@ describe('publishing is refused', { timeout: 60_000 }, () => {
     expect(ofOthers?.message).toBe(ofNobody?.message);
   });
 
-  it('without a signature of this department over this very schema, URL, subgraph and release', async () => {
+  it('without a signature of this department over this very schema, URL, subgraph, release, message and reason', async () => {
     const problems = [
       await problemOf({ proof: 'a.b.c' }),
       await problemOf({ key: await newKey() }),
@@ -61,6 +61,8 @@ describe('publishing is refused', { timeout: 60_000 }, () => {
       await problemOf({ signed: { url: 'https://elsewhere.example/graphql' } }),
       await problemOf({ url: 'https://elsewhere.example/graphql', signed: { url: '' } }),
       await problemOf({ signed: { after: 7 } }),
+      await problemOf({ signed: { message: 'for another reason' } }),
+      await problemOf({ breaking: 'nobody is told', signed: { breaking: undefined } }),
     ];
     expect(problems.map((problem) => problem?.extensions['code'])).toEqual(problems.map(() => 'PROOF_REFUSED'));
   });

@@ -156,7 +156,8 @@ export async function publishingHub(subgraphs: readonly SubgraphDefinition[]): P
     async publish(sdl, options = {}) {
       const subgraph = options.subgraph ?? subgraphs[0]?.name ?? '';
       const after = options.after ?? hub.release();
-      const signing = { subgraph, sdl, url: options.url ?? '', after, ...options.signed };
+      const { message = 'a test', breaking } = options;
+      const signing = { subgraph, sdl, url: options.url ?? '', after, message, breaking, ...options.signed };
       const proof = options.proof ?? (await signPublishing(signing, options.key ?? key));
       const answer = await ask(
         `mutation ($input: SubgraphInput!, $after: Int!, $proof: String!, $message: String!, $breaking: String) {
@@ -165,7 +166,7 @@ export async function publishingHub(subgraphs: readonly SubgraphDefinition[]): P
         options.claims ?? PUBLISHER,
         {
           input: { subgraph, sdl, ...(options.url !== undefined && { url: options.url }) },
-          ...{ after, proof, message: options.message ?? 'a test', breaking: options.breaking },
+          ...{ after, proof, message, breaking },
         },
       );
       return { ...answer, published: answer.data?.['published'] as Published };
