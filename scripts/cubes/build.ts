@@ -5,6 +5,7 @@ import { type CarriedOver, type CubeModels, cubeModels, type CubeProtectionRecor
 import { assemble } from './assemble.ts';
 import { countCounty } from './count.ts';
 import { pastReleases } from './history.ts';
+import { shownLongAgo } from './long-ago.ts';
 import { type BuildLock, lockStores } from './lock.ts';
 import { mergeCells } from './merge-cells.ts';
 import { protectCube } from './protect-cube.ts';
@@ -111,7 +112,8 @@ async function buildLocked(
   return { kind: 'PUBLISHED', ...about, rows, protections, carriedOver, refusals: [] };
 }
 
-type Running = BuildOptions & { readonly signal: AbortSignal };
+type Running = Omit<BuildOptions, 'signal'> & { readonly signal: AbortSignal };
+type Locked = Pick<Running, 'onProgress' | 'signal'> & { readonly lock: BuildLock };
 
 /** The registers are read side by side, each county by county; a county that was counted before is not read again. */
 async function count(stores: readonly Opened[], building: Building, { onProgress, signal }: Running): Promise<number> {
@@ -156,14 +158,14 @@ async function count(stores: readonly Opened[], building: Building, { onProgress
 async function protectAll(
   stores: readonly Opened[],
   building: Building,
-  { onProgress, signal }: Running,
+  { onProgress, signal, lock }: Locked,
 ): Promise<void> {
   const work = stores.flatMap(({ models, cubes }) => cubes.map((cube) => ({ cube, models })));
   let done = 0;
   for (const { cube, models } of work) {
     if (signal.aborted) return;
     if ((await protectionsOf(models, building.number, cube)).length === 0)
-      await protectOne({ cube, models }, building, signal);
+      await protectOne({ cube, models }, building, { signal, lock });
     done += 1;
     onProgress?.({ phase: 'PROTECTING', done, total: work.length });
   }
@@ -172,19 +174,22 @@ async function protectAll(
 async function protectOne(
   { cube, models }: { readonly cube: CubeDefinition; readonly models: CubeModels },
   building: Building,
-  signal: AbortSignal,
+  { signal, lock }: Locked,
 ): Promise<void> {
   const { number: release, asOf } = building;
   const tables: readonly CubeTable[] = building.tablesOf(cube);
   const records = await models.counts.find(begins(`${release}/${cube.name}/`)).lean();
   const counted = assemble(cube, tables, records, mergeCells);
   const past = await pastReleases(models, cube, { number: release, asOf });
-  const made = await protectCube(counted, { release, asOf, past, signal }).catch((thrown: unknown) => {
+  const longAgo = await shownLongAgo(models, { cube, counted }, { number: release, asOf, past });
+  const made = await protectCube(counted, { release, asOf, past, longAgo, signal }).catch((thrown: unknown) => {
     // What the signal stopped is no failure; the next run does it again.
     if (signal.aborted) return undefined;
     throw thrown;
   });
   if (!made) return;
+  // Another builder may have gone on, and published, while this process slept: what is published is never written again.
+  await lock.confirm();
   // A process that was killed may have written tables and not said so: they are written again.
   const ids = tables.map(({ by }) => tableName(by));
   for (const audience of AUDIENCES)

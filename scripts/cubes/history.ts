@@ -3,12 +3,12 @@ import { holdsTable } from '../../lib/cubes/choose-release.ts';
 import { type CubeDefinition, type CubeLevel, type CubeTable, tableName } from '../../lib/cubes/cube-definition.ts';
 import { type CubeModels, type CubeReleaseRecord, type RawCell } from '../../lib/cubes/models.ts';
 import { isRest, placeOfCounty, restOf } from '../../lib/cubes/place.ts';
-import { type CellStatus, earlierId, type EarlierRelease, type SumEquation } from '../../sharing/disclosure/system.ts';
+import type { CellStatus, EarlierRelease } from '../../sharing/disclosure/system.ts';
 import { assemble, type CountedCube } from './assemble.ts';
 import { limitedTo } from './carry-over.ts';
 import { allEquations, cellId } from './equations.ts';
 import { mergeCells } from './merge-cells.ts';
-import { placedCells, type Raised, valueOf } from './system.ts';
+import { changesOpenly, placedCells, type Raised, valueOf } from './system.ts';
 
 /** Releases against which a new one is checked: those of a year, and the last that has each table. */
 const LOOKED_BACK = 12;
@@ -99,15 +99,16 @@ async function readPast(
 }
 
 /** The filter for keys that begin so, '/' last: '0' is the character after it. */
-function within(prefix: string): { _id: { $gte: string; $lt: string } } {
+export function within(prefix: string): { _id: { $gte: string; $lt: string } } {
   return { _id: { $gte: prefix, $lt: `${prefix.slice(0, -1)}0` } };
 }
 
 /**
- * The code of today of each county that has another one now and became it alone, and of its rest. Of merged counties each keeps
- * its old code: the new one is their sum, which is an equation and not the same number.
+ * The code of today of each county that has another one now and became it alone, of its rest and of its townships, which keep
+ * what follows the county's code. Of merged counties each keeps its old code: the new one is their sum, which is an equation and
+ * not the same number.
  */
-function renaming(places: readonly string[], asOf: string): ReadonlyMap<string, string> {
+export function renaming(places: readonly string[], asOf: string): ReadonlyMap<string, string> {
   const counties = [...new Set(places)].filter((code) => /^\d{6}$/.test(code));
   const now = counties.map((code) => [code, placeOfCounty(code, asOf)?.county ?? code] as const);
   const renamed = new Map<string, string>();
@@ -115,11 +116,13 @@ function renaming(places: readonly string[], asOf: string): ReadonlyMap<string, 
     if (code !== to && now.filter(([, other]) => other === to).length === 1) {
       renamed.set(code, to);
       renamed.set(restOf(code), restOf(to));
+      for (const place of places)
+        if (place.length > 6 && !isRest(place) && place.startsWith(code)) renamed.set(place, to + place.slice(6));
     }
   return renamed;
 }
 
-function renamedId(id: string, renamed: ReadonlyMap<string, string>): string {
+export function renamedId(id: string, renamed: ReadonlyMap<string, string>): string {
   const [table = '', place = '', ...key] = id.split('|');
   return [table, renamed.get(place) ?? place, ...key].join('|');
 }
@@ -151,8 +154,12 @@ export function asKnown(
   const cells = [...placedCells(counted, audience, raised)].map(([id, placed]) => {
     const statusFor = (to: Audience): CellStatus =>
       isRest(placed.place) ? (computable[to].has(id) ? 'SHOWN' : 'SECONDARY') : (shown[to].get(id) ?? 'SHOWN');
-    const own = { id, value: valueOf(placed), status: statusFor(audience), kind: placed.measure };
-    const cell = { ...own, threshold: placed.threshold };
+    const { measure, threshold, cell: raw } = placed;
+    const cell = {
+      ...{ id, value: valueOf(placed), status: statusFor(audience), kind: measure, threshold },
+      ...(measure === 'SUM' && { contributors: raw.contributors ?? 0, rows: raw.count }),
+      ...(changesOpenly(counted, placed) && { changesOpenly: true }),
+    };
     const wider = { status: statusFor('GENERAL'), threshold: toAll.get(id)?.threshold ?? placed.threshold };
     return audience === 'GENERAL' ? cell : { ...cell, wider };
   });
@@ -183,30 +190,4 @@ export function withZeros(counted: CountedCube, past: readonly PastRelease[]): C
 
 function zeroOf({ values, sum }: RawCell): RawCell {
   return { values, count: 0, ...(sum !== undefined && { sum: 0, contributors: 0, top: [] }) };
-}
-
-/**
- * What a merged county adds: its numbers are the sums of what its predecessors had, wherever these were the same in a release
- * before the merger.
- */
-export function mergers(counted: CountedCube, last: PastRelease, asOf: string): SumEquation[] {
-  const merged = new Map<string, string[]>();
-  for (const { code, level } of last.counted.places.values()) {
-    if (level !== 'COUNTY' || isRest(code) || counted.places.has(code)) continue;
-    const to = placeOfCounty(code, asOf)?.county;
-    if (to && counted.places.has(to)) merged.set(to, [...(merged.get(to) ?? []), code]);
-  }
-  if (merged.size === 0) return [];
-  const now = placedCells(counted, 'GENERAL', last.raised);
-  const before = placedCells(last.counted, 'GENERAL', last.raised);
-  return [...now].flatMap(([total, placed]) => {
-    const parts = (merged.get(placed.place) ?? []).flatMap((place) => {
-      const id = cellId(placed.measure, { ...placed, place });
-      return before.has(id) ? [id] : [];
-    });
-    const sum = parts.reduce((all, id) => all + valueOf(before.get(id) ?? placed), 0);
-    return parts.length > 0 && sum === valueOf(placed)
-      ? [{ total, parts: parts.map((id) => earlierId(String(last.number), id)) }]
-      : [];
-  });
 }

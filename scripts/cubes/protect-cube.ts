@@ -14,7 +14,9 @@ import { protect } from '../../sharing/disclosure/protect.ts';
 import type { Protection, TableSystem, Unprotected } from '../../sharing/disclosure/system.ts';
 import type { CountedCube } from './assemble.ts';
 import { carriedOver, limitedTo, nextLeaf, type Opening, withoutLeaf } from './carry-over.ts';
-import { asKnown, lastWith, mergers, type PastRelease, withZeros } from './history.ts';
+import { mergers, regroupings, replacing } from './changed-divisions.ts';
+import { asKnown, lastWith, type PastRelease, withZeros } from './history.ts';
+import type { LongAgo } from './long-ago.ts';
 import { ALL, blockOf, exceptOf, type PlacedCell, placedCells, type Raised, systemOf, valueOf } from './system.ts';
 
 const NONE: Raised = new Set();
@@ -30,6 +32,7 @@ interface Protecting {
   readonly release: number;
   readonly asOf: string;
   readonly past: readonly PastRelease[];
+  readonly longAgo: LongAgo;
   readonly signal: AbortSignal;
 }
 
@@ -65,9 +68,18 @@ interface Attempt {
 }
 
 /** Protects these tables for all audiences, or says what stays open. */
-async function attempt(counted: CountedCube, { asOf, past, signal }: Protecting): Promise<Attempt> {
-  const further = past.flatMap((each) => mergers(counted, each, asOf));
-  const known = (audience: Audience) => ({ earlier: past.map((each) => asKnown(each, audience)), further });
+async function attempt(counted: CountedCube, { asOf, past, longAgo, signal }: Protecting): Promise<Attempt> {
+  const regrouped = past.map((each) => regroupings(counted, each, asOf));
+  const further = [
+    ...past.flatMap((each) => mergers(counted, each, asOf)),
+    ...regrouped.flatMap(({ equations }) => equations),
+  ];
+  const known = (audience: Audience) => ({
+    earlier: [...longAgo[audience], ...past.map((each) => asKnown(each, audience))],
+    further,
+    sums: regrouped.flatMap(({ cells }) => cells),
+    replaces: replacing(counted, past, asOf),
+  });
   // What was raised stays so: a threshold that goes up and down would show now what it hid a month ago.
   const raised = past.at(-1)?.raised ?? NONE;
   const withheld = new Set<string>();

@@ -71,26 +71,37 @@ export function systemOf(
     readonly further: readonly SumEquation[];
     readonly wider: TableSystem['wider'];
     readonly raised: Raised;
+    /** The cells of before whose sum one is. */
+    readonly replaces?: (placed: PlacedCell) => readonly string[] | undefined;
+    /** Sums that are in no table. */
+    readonly sums?: readonly SystemCell[];
     /** Ids of cells that a narrower audience must not see. */
     readonly withheld?: ReadonlySet<string>;
   },
 ): TableSystem {
   const cells = [...placedCells(counted, audience, known.raised)].map(([id, placed]): SystemCell => {
-    const cell = { ...systemCell(id, placed), ...(changesOpenly(counted, placed) && { changesOpenly: true }) };
+    const replaces = known.replaces?.(placed);
+    const cell = {
+      ...systemCell(id, placed),
+      ...(changesOpenly(counted, placed) && { changesOpenly: true }),
+      ...(replaces && { replaces }),
+    };
     return isRest(placed.place) || known.withheld?.has(id) === true ? { ...cell, hidden: true } : cell;
   });
   const equations = [...allEquations(counted), ...known.further];
-  return { cells, equations, earlier: known.earlier, ...(known.wider && { wider: known.wider }) };
+  const all = [...cells, ...(known.sums ?? [])];
+  return { cells: all, equations, earlier: known.earlier, ...(known.wider && { wider: known.wider }) };
 }
 
 /**
  * That a county of many thousands grew by one says of nobody who or what he is. In a township, where a neighbour may know who
  * moved, and where a sensitive table has no dimension, what the count is of says something already.
  */
-function changesOpenly({ tables, places }: CountedCube, { table, place }: PlacedCell): boolean {
-  const level = places.get(place)?.level;
+export function changesOpenly({ tables, places }: CountedCube, { measure, table, place }: PlacedCell): boolean {
+  if (measure !== 'COUNT' || table !== '' || isRest(place)) return false;
   const total = tables.find(({ by }) => by.length === 0);
-  return table === '' && total?.sensitive !== true && (level === 'COUNTY' || level === 'PREFECTURE') && !isRest(place);
+  const level = places.get(place)?.level;
+  return total?.sensitive !== true && (level === 'COUNTY' || level === 'PREFECTURE');
 }
 
 function systemCell(id: string, placed: PlacedCell): SystemCell {
@@ -100,6 +111,7 @@ function systemCell(id: string, placed: PlacedCell): SystemCell {
   return {
     ...common,
     contributors: cell.contributors ?? 0,
+    rows: cell.count,
     largest: (cell.top ?? []).map(([, amount]) => amount),
   };
 }

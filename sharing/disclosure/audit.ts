@@ -1,9 +1,11 @@
+import { families } from './contributors.ts';
 import { determined } from './elimination.ts';
 import { type Interval, intervals } from './interval.ts';
 import type { Reading } from './primary.ts';
 import { type Published, readPublished } from './published.ts';
 import { loadSolver, type Solver } from './solver.ts';
 import type { CellStatus, Finding, Protection, TableSystem, Witness } from './system.ts';
+import { isOfOneContributor } from './unknowns.ts';
 
 export interface AuditOptions {
   /**
@@ -56,7 +58,33 @@ export async function auditProtection(
       findings.push(finding(id, 'INTERVAL_TOO_NARROW', 'is not proven to be open over its whole protection interval'));
     }
   }
+  const known = new Set(findings.map(({ id }) => id));
+  for (const id of toldToContributors(published, protection.witnesses))
+    if (!known.has(id))
+      findings.push(finding(id, 'TOLD_TO_A_CONTRIBUTOR', 'may be told to the only contributor of another'));
   return findings;
+}
+
+/** Sums that fail a rule and of which no witness moves them while the cell of some single contributor stays as it is. */
+function toldToContributors({ reading, hidden, sameAs, rows }: Published, witnesses: readonly Witness[]): string[] {
+  const { list, indexOf } = reading.nodes;
+  const sums = hidden.filter((node) => list[node]?.kind === 'SUM' && reading.demands[node]?.required != null);
+  if (sums.length === 0) return [];
+  const family = families(
+    list.length,
+    rows.map((row) => [...row].map(([node, sign]) => [node, Number(sign)] as const)),
+  );
+  const first = (node: number): number => sameAs[node] ?? node;
+  const ofOne = new Set(list.flatMap((node, index) => (isOfOneContributor(node) ? [first(index)] : [])));
+  const moved = witnesses.map((witness) => new Set([...witness.keys()].map((id) => first(indexOf.get(id) ?? -1))));
+  return sums.flatMap((node) => {
+    const moving = moved.filter((each) => each.has(first(node)));
+    const isTold = [...(moving[0] ?? [])].some((other) => {
+      if (!ofOne.has(other) || family(other) === family(first(node))) return false;
+      return moving.every((each) => each.has(other));
+    });
+    return isTold ? [list[node]?.id ?? ''] : [];
+  });
 }
 
 /**
@@ -104,6 +132,7 @@ function flawOf(witness: Witness, { reading, said, touching }: Published): strin
     const value = BigInt(nodes.list[node]?.value ?? 0) + BigInt(by);
     if (bounds === null || bounds === undefined || value < BigInt(bounds.lower)) return id;
     if (bounds.upper !== null && value > BigInt(bounds.upper)) return id;
+    if (nodes.list[node]?.shownAs.some((each) => BigInt(each) === value) === true) return id;
     moved.set(node, BigInt(by));
   }
   const by = (node: number): bigint => moved.get(node) ?? 0n;

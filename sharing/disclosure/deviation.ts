@@ -43,9 +43,18 @@ export class DeviationSearch {
     this.#places = places;
   }
 
-  find(target: Target): Found {
+  find(asked: Target): Found {
+    const target = { ...asked, amount: this.#admissible(asked) };
     if (this.#reach(target.index, target.sign) < target.amount) return { kind: 'IMPOSSIBLE' };
     return target.amount > SHORT ? this.#findLong(target) : this.#findShort(target);
+  }
+
+  /** The least amount, from the one that is asked for on, with which the target has a value that it can have. */
+  #admissible({ index, sign, amount }: Target): number {
+    const { value = 0, excluded = [] } = this.#plan.unknowns.list[index] ?? {};
+    let least = amount;
+    while (excluded.includes(value + sign * least)) least += 1;
+    return least;
   }
 
   /** Takes over what the plan says of these unknowns, after it changed. */
@@ -62,6 +71,7 @@ export class DeviationSearch {
     const kept = (this.#kept ??= this.#solver.open(programOf(this.#plan, this.#columns)));
     this.#aim(kept, target);
     const dearer = new Set<number>();
+    if (target.still !== undefined) dearer.add(target.still);
     try {
       for (let round = 0; round < ROUNDS; round++) {
         const solved = kept.solve();
@@ -69,7 +79,7 @@ export class DeviationSearch {
         const deviation = this.#read(solved, this.#columns, 1);
         if (deviation !== undefined) return { kind: 'FOUND', deviation };
         if (solved.kind !== 'OPTIMAL') break;
-        for (const place of fractional(solved.x)) {
+        for (const place of this.#unfit(solved.x)) {
           dearer.add(this.#columns[place]?.unknown ?? target.index);
           kept.setCost(place, 1 + 10 ** (round + 1));
         }
@@ -91,7 +101,8 @@ export class DeviationSearch {
 
   #findWhole(target: Target, unit: number): Found {
     for (const radius of target.thorough === false && unit === 1 ? NEAR : RADII) {
-      const block = [...blockAround(this.#plan.unknowns, target.index, radius)].sort((a, b) => a - b);
+      const around = [...blockAround(this.#plan.unknowns, target.index, radius)].sort((a, b) => a - b);
+      const block = around.filter((unknown) => unknown !== target.still);
       const columns = columnsOf(this.#plan, block);
       const program = aimed(programOf(this.#plan, columns, unit), { plan: this.#plan, columns, target, unit });
       const rough = unit === 1 ? undefined : this.#read(this.#solver.solve(program), columns, unit);
@@ -104,12 +115,13 @@ export class DeviationSearch {
     return { kind: 'GAVE_UP' };
   }
 
-  #aim(kept: KeptProgram, { index, sign, amount }: Target): void {
+  #aim(kept: KeptProgram, { index, sign, amount, still }: Target): void {
     for (const place of this.#places[index] ?? []) {
       const column = this.#columns[place];
       const along = column?.sign === sign && !column.relaxing;
       kept.setBounds(place, along ? amount : 0, along ? this.#reach(index, sign) : 0);
     }
+    for (const place of still === undefined ? [] : (this.#places[still] ?? [])) kept.setBounds(place, 0, 0);
   }
 
   #reach(index: number, sign: number): number {
@@ -125,6 +137,18 @@ export class DeviationSearch {
       kept.setBounds(place, 0, upper);
       kept.setCost(place, cost);
     }
+  }
+
+  /** Columns that came out fractional; where none did, those of unknowns that would have a value that they cannot have. */
+  #unfit(x: Float64Array): number[] {
+    const places = fractional(x);
+    if (places.length > 0) return places;
+    return [...x.keys()].filter((place) => {
+      const column = this.#columns[place];
+      const unknown = this.#plan.unknowns.list[column?.unknown ?? -1];
+      if (column === undefined || unknown === undefined || (x[place] ?? 0) < 0.5) return false;
+      return unknown.excluded.includes(unknown.value + column.sign * Math.round(x[place] ?? 0));
+    });
   }
 
   #read(solved: Solved, columns: readonly Column[], unit: number): Deviation | undefined {

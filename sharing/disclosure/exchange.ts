@@ -8,6 +8,8 @@ export interface Target {
   readonly sign: number;
   /** By how much, ≥ 1. */
   readonly amount: number;
+  /** An unknown that must stay as it is: whoever knows it learns nothing of the target. */
+  readonly still?: number;
   /** False where going less far is worth something too. */
   readonly thorough?: boolean;
 }
@@ -100,7 +102,8 @@ function onward(plan: Plan, { equation, lack }: Step, target: Target) {
   const moves: { cost: number; equation: number; lack: number; through: { unknown: number; by: number } }[] = [];
   for (const { unknown: index, sign } of plan.unknowns.equations[equation] ?? []) {
     const unknown = plan.unknowns.list[index];
-    if (unknown === undefined || index === target.index || unknown.terms.length > 2) continue;
+    if (unknown === undefined || index === target.index || index === target.still) continue;
+    if (unknown.terms.length > 2) continue;
     const by = lack / sign;
     if (!Number.isInteger(by)) continue;
     const room = plan.room(unknown, by);

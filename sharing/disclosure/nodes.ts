@@ -10,6 +10,10 @@ export interface CellNode {
   readonly cell?: SystemCell;
   /** What the latest release before its own that showed the number said. */
   readonly before: number | undefined;
+  /** Of a sum: see `Since`. */
+  readonly turnover: number | undefined;
+  /** All that earlier releases than its own said it was: hidden, it is none of these, or it would have been shown. */
+  readonly shownAs: readonly number[];
 }
 
 export interface NodeEquation {
@@ -37,7 +41,7 @@ export function nodesOf(system: TableSystem): Nodes {
     list.push(node);
   };
   const releases = system.earlier ?? [];
-  const shown: Map<string, number>[] = [];
+  const history = new History();
   const earlier: CellNode[] = [];
   const links: [string, string][] = [];
   const lastNode = new Map<string, CellNode[]>();
@@ -50,15 +54,15 @@ export function nodesOf(system: TableSystem): Nodes {
   for (const { name, cells } of releases) {
     for (const cell of cells) {
       const { value, kind } = cell;
-      const node = { id: earlierId(name, cell.id), value, kind, earlier: cell, before: shownBefore([cell.id], shown) };
+      const node = { id: earlierId(name, cell.id), value, kind, earlier: cell, ...history.of(cell, [cell.id]) };
       earlier.push(node);
       link(node, cell.id);
     }
-    shown.push(new Map(cells.filter(wasShown).map(({ id, value }) => [id, value])));
+    history.add(cells.filter(wasShown));
   }
   for (const cell of system.cells) {
     const { id, value, kind, replaces = [id] } = cell;
-    const node = { id, value, kind, cell, before: shownBefore(replaces, shown) };
+    const node = { id, value, kind, cell, ...history.of(cell, replaces) };
     add(node);
     link(node, cell.id);
   }
@@ -83,9 +87,44 @@ export function wasShown({ status, wider }: EarlierCell): boolean {
   return status === 'SHOWN' || wider?.status === 'SHOWN';
 }
 
-function shownBefore(ids: readonly string[], releases: readonly ReadonlyMap<string, number>[]): number | undefined {
-  const release = releases.findLast((values) => ids.every((id) => values.has(id)));
-  return release && ids.reduce((sum, id) => sum + (release.get(id) ?? 0), 0);
+type Told = Pick<EarlierCell, 'id' | 'value' | 'contributors' | 'rows'>;
+
+/** What the releases so far have shown. */
+class History {
+  readonly #releases: ReadonlyMap<string, Told>[] = [];
+  readonly #values = new Map<string, readonly number[]>();
+
+  add(cells: readonly EarlierCell[]): void {
+    this.#releases.push(new Map(cells.map((cell) => [cell.id, cell])));
+    for (const { id, value } of cells) {
+      const known = this.#values.get(id) ?? [];
+      if (!known.includes(value)) this.#values.set(id, [...known, value]);
+    }
+  }
+
+  /** @param ids of the cells whose sum it now is; once it was shown itself, that is what it is compared with. */
+  of(
+    cell: Told & Pick<EarlierCell, 'kind'>,
+    ids: readonly string[],
+  ): Pick<CellNode, 'before' | 'turnover' | 'shownAs'> {
+    const shownAs = this.#values.get(cell.id) ?? [];
+    const release = this.#releases.findLast((cells) => cells.has(cell.id) || ids.every((id) => cells.has(id)));
+    const parts = (release?.has(cell.id) === true ? [cell.id] : ids).flatMap((id) => release?.get(id) ?? []);
+    if (parts.length === 0) return { before: undefined, turnover: undefined, shownAs };
+    const before = parts.reduce((sum, { value }) => sum + value, 0);
+    return { before, turnover: cell.kind === 'SUM' ? turnoverOf(cell, parts) : undefined, shownAs };
+  }
+}
+
+function turnoverOf(cell: Told, parts: readonly Told[]): number | undefined {
+  const sizesOf = ({ contributors, rows }: Told): number[] =>
+    contributors === undefined ? [] : [contributors, rows ?? contributors];
+  const [now, before] = [sizesOf(cell), parts.map(sizesOf)];
+  if (now.length === 0 || before.some((sizes) => sizes.length === 0)) return undefined;
+  const differences = now.map((size, place) =>
+    Math.abs(size - before.reduce((sum, sizes) => sum + (sizes[place] ?? 0), 0)),
+  );
+  return Math.min(...differences);
 }
 
 function checkValue({ id, value, cell }: CellNode): void {

@@ -66,7 +66,7 @@ export class Plan {
     for (const [index, by] of deviation) {
       const unknown = this.unknowns.list[index];
       if (unknown === undefined || !Number.isSafeInteger(by)) return false;
-      if (Math.abs(by) > this.room(unknown, by).relaxed) return false;
+      if (Math.abs(by) > this.room(unknown, by).relaxed || unknown.excluded.includes(unknown.value + by)) return false;
       for (const { equation, sign } of unknown.terms) {
         sums.set(equation, (sums.get(equation) ?? 0n) + BigInt(sign) * BigInt(by));
       }

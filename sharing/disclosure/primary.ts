@@ -1,4 +1,4 @@
-import { changedByFew } from './change.ts';
+import { changedByFew, changeProtection } from './change.ts';
 import { dominanceProtection, dominates } from './dominance.ts';
 import { narrower, saidOf } from './knowledge.ts';
 import { type CellNode, type Nodes, nodesOf, wasShown } from './nodes.ts';
@@ -32,19 +32,22 @@ export interface Reading {
 
 /** Applies every rule to every cell. Pure: the same system always reads the same. */
 export function readSystem(system: TableSystem): Reading {
-  const nodes = nodesOf(system);
+  const nodes = withSharedThresholds(nodesOf(system));
   const least = smallestByZeros(nodes);
   const thresholds = sharedThresholds(nodes);
   const partners = partnersOf(nodes);
   const demands = nodes.list.map((node, index) => {
     const threshold = thresholds[index] ?? 0;
     const { cell, earlier } = node;
-    const told = [...(partners.get(index) ?? [index])].flatMap((partner) => saidEarlier(nodes.list[partner]));
+    const same = [...(partners.get(index) ?? [index])];
+    const told = same.flatMap((partner) => saidEarlier(nodes.list[partner]));
     if (cell !== undefined) told.push(...saidToWider(node, cell, system));
     const smallest = least[index] ?? 0;
     const demand =
       cell === undefined ? demandOfEarlier(node, earlier, smallest) : demandOf({ ...cell, threshold }, node, smallest);
-    return demand.required === null ? demand : { ...demand, required: told.reduce(narrower, demand.required) };
+    if (demand.required === null) return demand;
+    const shownAs = same.flatMap((partner) => nodes.list[partner]?.shownAs ?? []);
+    return { ...demand, required: without(shownAs, told.reduce(narrower, demand.required)) };
   });
   return { nodes, demands, known: nodes.list.map((node) => isKnown(node, system)) };
 }
@@ -58,7 +61,11 @@ function demandOf(cell: SystemCell, node: CellNode, least: number): Demand {
     return { ...base, status: isHidden ? 'SECONDARY' : 'SHOWN', required: null, confidential: !isHidden };
   }
   if (cell.kind === 'SUM') {
-    const reach = Math.max(pPercentProtection(cell), base.rules.includes('DOMINANCE') ? dominanceProtection(cell) : 1);
+    const reach = Math.max(
+      pPercentProtection(cell),
+      base.rules.includes('DOMINANCE') ? dominanceProtection(cell) : 1,
+      base.rules.includes('CHANGE') ? changeProtection(value, node.before ?? value) : 1,
+    );
     return { ...base, status: 'PRIMARY', required: { lower: Math.max(0, value - reach), upper: value + reach } };
   }
   if (small) {
@@ -66,8 +73,9 @@ function demandOf(cell: SystemCell, node: CellNode, least: number): Demand {
     const status = least > 1 ? 'SECONDARY' : 'PRIMARY';
     return { ...base, status, required: { lower: least, upper: threshold - 1 } };
   }
-  // As wide as that of a small count, but wherever it falls: how many came or went must be as open as how many are few.
-  return { ...base, status: 'PRIMARY', required: null, width: Math.max(1, threshold - 2) };
+  // As wide as that of a small count, but wherever it falls: how many came or went must be as open as how many are few. PRIMARY
+  // would say within what it changed: that two parts of a total that grew by two are so marked says that each grew by one.
+  return { ...base, status: 'SECONDARY', required: null, width: Math.max(1, threshold - 2) };
 }
 
 function demandOfEarlier(node: CellNode, earlier: EarlierCell | undefined, least: number): Demand {
@@ -75,16 +83,17 @@ function demandOfEarlier(node: CellNode, earlier: EarlierCell | undefined, least
   const { status = 'SHOWN', threshold = 0 } = earlier ?? {};
   const small = status !== 'SHOWN' && kind === 'COUNT' && value < threshold;
   const required = small ? { lower: least, upper: threshold - 1 } : null;
-  return { rules: [], status, threshold, width: 1, required, confidential: small || status === 'PRIMARY' };
+  const isStirred = status !== 'SHOWN' && earlier !== undefined && changedByFew(earlier, node);
+  return { rules: [], status, threshold, width: 1, required, confidential: small || isStirred || status === 'PRIMARY' };
 }
 
 function rulesOf(cell: SystemCell, node: CellNode): PrimaryRule[] {
-  if (cell.structuralZero === true || contributorsOf(cell) === 0) return [];
+  if (cell.structuralZero === true || cell.unruled === true || contributorsOf(cell) === 0) return [];
   const rules: PrimaryRule[] = [];
   if (belowThreshold(cell)) rules.push('THRESHOLD');
   if (dominates(cell)) rules.push('DOMINANCE');
   if (tooClose(cell)) rules.push('P_PERCENT');
-  if (changedByFew(cell, node.before)) rules.push('CHANGE');
+  if (changedByFew(cell, node)) rules.push('CHANGE');
   return rules;
 }
 
@@ -110,14 +119,45 @@ export function saidToWider(node: CellNode, cell: SystemCell, { wider }: TableSy
   return [saidOf({ ...node, before: told.before ?? undefined }, told.status, told.threshold)];
 }
 
+/** The interval without ends at which the number would be shown, as it was before. */
+function without(values: readonly number[], { lower, upper }: Bounds): Bounds {
+  let [from, to] = [lower, upper];
+  while (values.includes(from) && (to === null || from < to)) from += 1;
+  while (to !== null && values.includes(to) && from < to) to -= 1;
+  return { lower: from, upper: to };
+}
+
+/** An earlier release hid by the largest threshold among the cells that were one number then, and is read so. */
+function withSharedThresholds(nodes: Nodes): Nodes {
+  const list = [...nodes.list];
+  const isOfOneRelease = ([left, right]: readonly [number, number]): boolean =>
+    list[left]?.earlier !== undefined && list[right]?.earlier !== undefined;
+  for (const group of new Set(joined(equalByZeros(nodes).filter(isOfOneRelease)).values())) {
+    const members = [...group].flatMap((index) => list[index]?.earlier ?? []);
+    const threshold = Math.max(...members.map((each) => each.threshold));
+    const toWider = Math.max(...members.map(({ wider }) => wider?.threshold ?? 0));
+    for (const index of group) {
+      const node = list[index];
+      if (node?.earlier === undefined) continue;
+      const wider = node.earlier.wider && { ...node.earlier.wider, threshold: toWider };
+      list[index] = { ...node, earlier: { ...node.earlier, threshold, ...(wider && { wider }) } };
+    }
+  }
+  return { ...nodes, list };
+}
+
 /** Cells that are known to be the same number, from zeros or from an earlier release, directly or at some remove. */
 function partnersOf(nodes: Nodes): Map<number, Set<number>> {
-  const partners = new Map<number, Set<number>>();
-  for (const [left, right] of [...nodes.links, ...equalByZeros(nodes)]) {
-    const joined = new Set([left, right, ...(partners.get(left) ?? []), ...(partners.get(right) ?? [])]);
-    for (const member of joined) partners.set(member, joined);
+  return joined([...nodes.links, ...equalByZeros(nodes)]);
+}
+
+function joined(pairs: readonly (readonly [number, number])[]): Map<number, Set<number>> {
+  const groups = new Map<number, Set<number>>();
+  for (const [left, right] of pairs) {
+    const group = new Set([left, right, ...(groups.get(left) ?? []), ...(groups.get(right) ?? [])]);
+    for (const member of group) groups.set(member, group);
   }
-  return partners;
+  return groups;
 }
 
 function sharedThresholds(nodes: Nodes): number[] {

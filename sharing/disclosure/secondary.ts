@@ -1,4 +1,5 @@
 import { Breath } from './breath.ts';
+import { families, hiddenRows } from './contributors.ts';
 import { DeviationSearch } from './deviation.ts';
 import { findExchange, type Target } from './exchange.ts';
 import type { Deviation, Plan } from './plan.ts';
@@ -31,6 +32,14 @@ export async function secure(solver: Solver, plan: Plan, { onProgress, signal }:
       securing.secure(aim);
       onProgress?.(place + 1, aims.length);
     }
+    // What is hidden more makes families smaller: once more, until nothing is.
+    for (let kept = -1; kept !== securing.kept;) {
+      kept = securing.kept;
+      for (const aim of aims) {
+        await breath.take();
+        securing.secureFromContributors(aim);
+      }
+    }
     return securing.result();
   } finally {
     search.dispose();
@@ -44,10 +53,66 @@ class Securing {
   /** How far each unknown has been seen to go, by sign. */
   readonly #reached = { up: new Map<number, number>(), down: new Map<number, number>() };
   readonly #short = new Map<number, Unprotected['reason']>();
+  /** Which unknown was looked for while which other stays as it is. */
+  readonly #tried = new Set<string>();
+  /** Unknowns that the contributor of another could compute. */
+  readonly #told = new Set<number>();
 
   constructor(plan: Plan, search: DeviationSearch) {
     this.#plan = plan;
     this.#search = search;
+  }
+
+  /**
+   * The only contributor of a cell knows it, and learns by it what moves with it alone. So for each sum that fails a rule there is
+   * a table in which that cell stays as it is. Who is behind a part of the sum itself is not meant: see `families`.
+   */
+  secureFromContributors(aim: Aim): void {
+    const { index, sign, amount } = aim;
+    const { list } = this.#plan.unknowns;
+    if (list[index]?.isSum !== true || sign === 0 || this.#short.has(index)) return;
+    const name = (still: number): string => `${String(index)} ${String(sign)} ${String(still)}`;
+    for (;;) {
+      const moving = this.#deviations.filter((each) => (each.get(index) ?? 0) * sign > 0);
+      const far = moving.filter((each) => Math.abs(each.get(index) ?? 0) >= amount);
+      const [first, ...others] = far.length > 0 ? far : moving;
+      const always = [...(first?.keys() ?? [])].filter((each) => {
+        return (
+          list[each]?.isOfOne === true &&
+          !this.#tried.has(name(each)) &&
+          others.every((deviation) => deviation.has(each))
+        );
+      });
+      if (always.every((each) => each === index)) return;
+      const same = families(list.length, hiddenRows(this.#plan));
+      const knowing = always.find((each) => same(each) !== same(index));
+      if (knowing === undefined) return;
+      this.#tried.add(name(knowing));
+      if (!this.#apart(aim, knowing)) this.#told.add(index);
+    }
+  }
+
+  /** Looks for a table that moves the aim, as far as it may, while another unknown stays as it is. */
+  #apart({ index, sign, amount: asked }: Aim, still: number): boolean {
+    // A part of the way is worth something, too.
+    for (const amount of new Set([asked, Math.ceil(asked / 4), 1])) {
+      const deviation = findExchange(this.#plan, { index, sign, amount, still });
+      const found = deviation ?? this.#found({ index, sign, amount, still });
+      if (found === undefined) continue;
+      this.#keep(found);
+      return true;
+    }
+    return false;
+  }
+
+  #found(target: Target): Deviation | undefined {
+    const found = this.#search.find(target);
+    return found.kind === 'FOUND' ? found.deviation : undefined;
+  }
+
+  /** How many tables were found so far. */
+  get kept(): number {
+    return this.#deviations.length;
   }
 
   secure(aim: Aim): void {
@@ -69,17 +134,24 @@ class Securing {
     const open = (index: number): boolean => this.#reach(index, 1) + this.#reach(index, -1) > 0;
     return {
       deviations: this.#deviations,
-      unprotected: [...this.#short].filter(([index]) => !open(index)).map(([index, reason]) => ({ index, reason })),
+      unprotected: [
+        ...[...this.#short].filter(([index]) => !open(index)).map(([index, reason]) => ({ index, reason })),
+        ...[...this.#told].map((index) => ({ index, reason: 'DETERMINED' as const })),
+      ],
       narrowed: [...this.#short.keys()].filter(open),
     };
   }
 
   #exchange(aim: Aim): boolean {
-    for (const sign of aim.sign === 0 ? [1, -1] : [aim.sign]) {
-      const deviation = findExchange(this.#plan, { ...aim, sign });
-      if (deviation === undefined) continue;
-      this.#keep(deviation);
-      return true;
+    const { excluded = [] } = this.#plan.unknowns.list[aim.index] ?? {};
+    // A step further leads past values that something on the way cannot have.
+    for (const further of aim.sign === 0 && excluded.length > 0 ? [0, 1, 2] : [0]) {
+      for (const sign of aim.sign === 0 ? [1, -1] : [aim.sign]) {
+        const deviation = findExchange(this.#plan, { ...aim, sign, amount: aim.amount + further });
+        if (deviation === undefined) continue;
+        this.#keep(deviation);
+        return true;
+      }
     }
     return false;
   }
@@ -114,7 +186,8 @@ class Securing {
   #stays(deviation: Deviation): boolean {
     return [...deviation].every(([index, by]) => {
       const unknown = this.#plan.unknowns.list[index];
-      return unknown !== undefined && Math.abs(by) <= this.#plan.room(unknown, by).strict;
+      if (unknown === undefined || unknown.excluded.includes(unknown.value + by)) return false;
+      return Math.abs(by) <= this.#plan.room(unknown, by).strict;
     });
   }
 }

@@ -1,7 +1,8 @@
 /**
- * What an audience is told of a cell. PRIMARY: the cell itself fails a rule, and a count so marked is below its threshold or
- * close to what the last release showed. SECONDARY: hidden so that others cannot be computed; it makes no statement of size,
- * because a cell that fails a rule carries it too wherever PRIMARY would give away its neighbours.
+ * What an audience is told of a cell. PRIMARY: the cell itself fails a rule, and a count so marked is below its threshold.
+ * SECONDARY: hidden so that others cannot be computed; it makes no statement of size, because a cell that fails a rule carries
+ * it too wherever PRIMARY would give away its neighbours, and every count that is hidden because it changed by few: PRIMARY
+ * would say between which numbers it lies.
  */
 export type CellStatus = 'SHOWN' | 'PRIMARY' | 'SECONDARY';
 
@@ -18,16 +19,20 @@ export interface SystemCell {
   readonly contributors?: number;
   /** Of a SUM: its largest contributions, descending; the first two are enough for the rules as they are set. */
   readonly largest?: readonly number[];
+  /** Of a SUM: how many rows it adds up, where one contributor may have several. As many as contribute when absent. */
+  readonly rows?: number;
   /**
    * Not published whatever the rules say, though it may be computed if it passes them: what is in none of the parts of a division,
    * and what a narrower audience, which reads these tables as well, must not see.
    */
   readonly hidden?: boolean;
+  /** Of a `hidden` one that is in no table, and stands for nobody: an equation needs it, and no rule does. */
+  readonly unruled?: boolean;
   /** A zero that cannot be anything else by definition. Zeros of counts stay visible in any case. */
   readonly structuralZero?: boolean;
   /**
-   * Whether everybody may know that it changed by few: the head count of a whole county, which says of whoever came or went
-   * nothing but that. What divides it further stays under the rule over time.
+   * Of a COUNT: whether everybody may know that it changed by few: the head count of a whole county, which says of whoever came
+   * or went nothing but that. What divides it further stays under the rule over time.
    */
   readonly changesOpenly?: boolean;
   /** Ids, in earlier releases, of the cells whose sum it now is (the counties that were merged); by default its own id. */
@@ -50,6 +55,10 @@ export interface EarlierCell {
   readonly status: CellStatus;
   readonly kind: 'COUNT' | 'SUM';
   readonly threshold: number;
+  /** As in `SystemCell`. */
+  readonly contributors?: number;
+  readonly rows?: number;
+  readonly changesOpenly?: boolean;
   /** What the wider audience was told, where it differs: the narrower one reads that too. */
   readonly wider?: { readonly status: CellStatus; readonly threshold: number };
 }
@@ -142,6 +151,7 @@ export interface Finding {
     | 'SHOWN_TO_WIDER_BUT_HIDDEN'
     | 'FALSE_STATUS'
     | 'EXACTLY_DETERMINED'
+    | 'TOLD_TO_A_CONTRIBUTOR'
     | 'INTERVAL_TOO_NARROW'
     | 'FALSE_WITNESS';
   /** A sentence for the officer who built the release; names cells, never values. */

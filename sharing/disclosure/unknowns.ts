@@ -19,6 +19,11 @@ export interface Unknown {
   /** What statuses say of it: as it is marked (or would be), and where PRIMARY gives way to SECONDARY. */
   readonly strict: Bounds;
   readonly relaxed: Bounds;
+  /** Values that it cannot have, as it would be shown with them. */
+  readonly excluded: readonly number[];
+  /** Whether a single contributor is behind it, who knows it and reads what is published. */
+  readonly isOfOne: boolean;
+  readonly isSum: boolean;
   /** The status its cells of this release fail the rules with; SHOWN where they fail none. */
   readonly status: CellStatus;
 }
@@ -106,6 +111,8 @@ function described(group: readonly number[], { system, reading, heights }: Surro
   let confidential = false;
   let status: CellStatus = 'SHOWN';
   let isPublished = false;
+  let isOfOne = false;
+  const excluded: number[] = [];
   const free: Bounds = { lower: 0, upper: null };
   let strict = free;
   let relaxed = free;
@@ -113,6 +120,8 @@ function described(group: readonly number[], { system, reading, heights }: Surro
     const node = nodes.list[index];
     const demand = demands[index];
     if (node === undefined) continue;
+    excluded.push(...node.shownAs);
+    isOfOne = isOfOne || isOfOneContributor(node);
     if (demand?.required != null) required = required === null ? demand.required : wholeOf(required, demand.required);
     confidential = confidential || demand?.confidential === true;
     width = Math.max(width, demand?.width ?? 1);
@@ -133,7 +142,14 @@ function described(group: readonly number[], { system, reading, heights }: Surro
   const isThere = group.some((index) => nodes.list[index]?.cell !== undefined);
   if (isThere && !isPublished && status === 'SHOWN') status = 'SECONDARY';
   const first = nodes.list[group[0] ?? 0];
-  return { value: first?.value ?? 0, cost, required, width, confidential, strict, relaxed, status };
+  const value = first?.value ?? 0;
+  const isSum = first?.kind === 'SUM';
+  return { value, cost, required, width, confidential, strict, relaxed, excluded, isOfOne, isSum, status };
+}
+
+/** Of a sum: its contributor knows it to the last digit, and with it what is left of every sum that it is a part of. */
+export function isOfOneContributor({ kind, cell, earlier }: Reading['nodes']['list'][number]): boolean {
+  return kind === 'SUM' && (cell ?? earlier)?.contributors === 1;
 }
 
 function wholeOf(left: Bounds, right: Bounds): Bounds {

@@ -2,7 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { cubeModels } from '../../lib/cubes/models.ts';
 import { assemble } from '../../scripts/cubes/assemble.ts';
 import { buildCubes } from '../../scripts/cubes/build.ts';
-import { asKnown, mergers, pastReleases, withZeros } from '../../scripts/cubes/history.ts';
+import { mergers } from '../../scripts/cubes/changed-divisions.ts';
+import { asKnown, pastReleases, withZeros } from '../../scripts/cubes/history.ts';
 import { mergeCells } from '../../scripts/cubes/merge-cells.ts';
 import { type Farm, FARMS, farms, type FarmStore, farmStore } from './rows.ts';
 

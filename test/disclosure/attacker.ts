@@ -40,9 +40,9 @@ export class Attacker {
       else equations.push({ total: same, parts: [id] });
     };
     for (const { name, cells: old, equations: own } of system.earlier ?? []) {
-      for (const { id, value, status, threshold, kind, wider } of old) {
+      for (const { id, value, status, threshold, kind, wider, changesOpenly } of old) {
         const told = [{ status, threshold }, ...(wider === undefined ? [] : [wider])];
-        const clues = told.map((one) => clue({ value, kind, ...one, before: wasShown.get(id) }));
+        const clues = told.map((one) => clue({ value, kind, ...one, before: wasShown.get(id), isOpen: changesOpenly }));
         this.clues.set(earlierId(name, id), clues.reduce(both));
         oneNumber(id, value, earlierId(name, id));
       }
@@ -56,7 +56,7 @@ export class Attacker {
         })),
       );
     }
-    for (const { id, value, kind, threshold } of system.cells) {
+    for (const { id, value, kind, threshold, changesOpenly } of system.cells) {
       const told = [{ cell: cells.get(id), threshold: cells.get(id)?.threshold ?? threshold }];
       const wide = system.wider?.protection.cells.get(id);
       if (wide !== undefined) told.push({ cell: wide, threshold: wide.threshold });
@@ -67,6 +67,7 @@ export class Attacker {
           status: one.cell?.status ?? 'SHOWN',
           threshold: one.threshold,
           before: one.cell?.before ?? undefined,
+          isOpen: changesOpenly,
         });
       });
       this.clues.set(id, clues.reduce(both));
@@ -136,13 +137,15 @@ interface Told {
   readonly status: CellStatus;
   readonly threshold: number;
   readonly before: number | undefined;
+  readonly isOpen: boolean | undefined;
 }
 
 /** As strict as it can be read: where SECONDARY covers a small count he only takes it for no zero, else for none below. */
-function clue({ value, kind, status, threshold, before }: Told): Clue {
+function clue({ value, kind, status, threshold, before, isOpen }: Told): Clue {
   if (status === 'SHOWN') return { lower: value, upper: value, known: true };
   if (kind === 'SUM') return { lower: 0, upper: Infinity, known: false };
-  const fewChanged = before !== undefined && before !== value && Math.abs(before - value) < threshold;
+  const fewChanged =
+    before !== undefined && before !== value && Math.abs(before - value) < threshold && isOpen !== true;
   const fails = value < threshold || fewChanged;
   if (status === 'SECONDARY') return { lower: fails ? 1 : threshold, upper: Infinity, known: false };
   if (value < threshold) return { lower: 1, upper: threshold - 1, known: false };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { changedByFew } from '../../sharing/disclosure/change.ts';
+import { changedByFew, changeProtection } from '../../sharing/disclosure/change.ts';
 import { dominanceProtection, dominates } from '../../sharing/disclosure/dominance.ts';
 import { nodesOf } from '../../sharing/disclosure/nodes.ts';
 import { pPercentProtection, tooClose } from '../../sharing/disclosure/p-percent.ts';
@@ -68,8 +68,21 @@ describe('the rules', () => {
     [0, 3, false],
     [100, undefined, false],
   ])('change: %i after %s shows who came or went: %s', (value, before, fails) => {
-    expect(changedByFew(count(value), before)).toBe(fails);
-    expect(changedByFew({ ...count(value), changesOpenly: true }, before)).toBe(false);
+    expect(changedByFew(count(value), { before })).toBe(fails);
+    expect(changedByFew({ ...count(value), changesOpenly: true }, { before })).toBe(false);
+  });
+
+  it.each([
+    [1, true, 25],
+    [2, true, 25],
+    [3, false, 0],
+    [0, true, 25],
+    [undefined, true, 25],
+  ])('change: a sum of which %s contribute more or fewer shows what they do: %s', (turnover, fails, reach) => {
+    const now = sum(1_250, 20, [300, 200]);
+    expect(changedByFew(now, { before: 1_000, turnover })).toBe(fails);
+    expect(changedByFew(now, { before: 1_250, turnover })).toBe(false);
+    if (fails) expect(changeProtection(1_250, 1_000)).toBe(reach);
   });
 });
 
