@@ -7,6 +7,7 @@ import type { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { publicPath } from '../lib/keys/publish.ts';
 import { parseSettings } from '../lib/settings.ts';
+import { cubesCommand } from '../scripts/commands/cubes.ts';
 import { keysCommand } from '../scripts/commands/keys.ts';
 import { startCommand } from '../scripts/commands/start.ts';
 import { subgraphCommand } from '../scripts/commands/subgraph.ts';
@@ -106,9 +107,24 @@ describe('docker-compose.yml', () => {
     expect(databaseUsers()).toEqual(new Set(definitions.map(({ name, database = name }) => database)));
   });
 
+  it('counts in the databases of all departments that count something, only where it is asked to', () => {
+    const counting = definitions.filter(({ cubes = [] }) => cubes.length > 0).map(({ name }) => name);
+    const { environment = {}, secrets, profiles } = compose.services['cubes'] ?? {};
+    expect(profiles).toEqual(['statistics']);
+    expect(services.filter(([, { depends_on: needs }]) => 'cubes' in needs)).toEqual([]);
+    const urls = Object.entries(environment).filter(([variable]) => variable.startsWith('MONGODB_URL'));
+    expect(urls.map(([variable]) => variable).sort()).toEqual(
+      counting.map((each) => `MONGODB_URL_${upper(each)}`).sort(),
+    );
+    for (const name of counting) {
+      expect(environment[`MONGODB_URL_${upper(name)}`]).toContain(`tlsCertificateKeyFile=/run/secrets/${name}.pem`);
+      expect(secrets).toContainEqual({ source: `${name}-database`, target: `${name}.pem` });
+    }
+  });
+
   it('asks for health where the program answers, at the port it listens on', () => {
     for (const [name, { command = [], healthcheck }] of programs(compose)) {
-      if (command[0] === 'keys') continue;
+      if (command[0] === 'keys' || command[0] === 'cubes') continue;
       const [url] = healthcheck?.test.slice(-1) ?? [];
       expect(url, name).toBe(`http://127.0.0.1:${command[0] === 'start' ? '4000' : portOf(command)}/ready`);
     }
@@ -240,7 +256,9 @@ describe('Dockerfile', () => {
 /** What of a command line the program would refuse. */
 function misfits(args: readonly string[]): string[] {
   const [name, ...rest] = args;
-  const command = [startCommand(), subgraphCommand(), keysCommand()].find((each) => each.name() === name);
+  const command = [startCommand(), subgraphCommand(), keysCommand(), cubesCommand()].find(
+    (each) => each.name() === name,
+  );
   return command ? misfitsOf(command, rest) : [...args];
 }
 

@@ -15,6 +15,7 @@ const service = z.object({
   security_opt: z.array(z.string()),
   pids_limit: z.number(),
   restart: z.string(),
+  profiles: z.array(z.string()).default([]),
   entrypoint: z.array(z.string()).optional(),
   command: z.array(z.string()).optional(),
   environment: z.record(z.string(), z.string()).default({}),
