@@ -1,8 +1,18 @@
 import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 const graphql = dirname(createRequire(import.meta.url).resolve('graphql'));
+
+/**
+ * Stores, and checks of what is published, run in threads of their own, where Node loads the modules: sources by way of tsx, which
+ * costs each thread more than its work, and a hub has eight. Tests take what starts them as built, as it is in production.
+ */
+const { buildProgram } = (await import(join(import.meta.dirname, 'scripts/build/build-program.js'))) as {
+  readonly buildProgram: () => Promise<unknown>;
+};
+await buildProgram();
+const dist = join(import.meta.dirname, 'dist');
 
 /**
  * Loading the program costs more than most of its tests. Files that change nothing outside of what they open load it once for
@@ -18,6 +28,8 @@ export default defineConfig({
     alias: [
       { find: /^graphql$/, replacement: `${graphql}/index.js` },
       { find: /^graphql\/(?!index)(.*)$/, replacement: `${graphql}/$1` },
+      { find: /^(?:\.\.\/)+(embedded-mongo\/.*)\.ts$/, replacement: `${dist}/$1.js` },
+      { find: /^(?:.*\/)?(prepared-apart)\.ts$/, replacement: `${dist}/sharing/publishing/$1.js` },
     ],
   },
   test: {
@@ -26,6 +38,7 @@ export default defineConfig({
     testTimeout: 90_000,
     hookTimeout: 240_000,
     reporters: ['default'],
+    globalSetup: 'test/support/seeded-folder.ts',
     projects: [
       {
         extends: true,

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { seededStores } from '../support/seeded-stores.ts';
 import { type Finished, hubHere, hubStays, type RunningCommand } from './hub-command.ts';
 
 interface Answer {
@@ -23,8 +24,8 @@ describe('a grant from its request to its end, over a whole hub', { timeout: 240
   let chen: string;
 
   beforeAll(async () => {
-    dataDir = await mkdtemp(join(tmpdir(), 'shuniu-'));
-    running = await hubStays(['start', '--port', '0', '--persons', '300', '--data-dir', dataDir]);
+    dataDir = await seededStores(300);
+    running = await hubStays(['start', '--port', '0', '--data-dir', dataDir]);
     await vi.waitFor(() => expect(running.output.stdout).toContain('Ctrl-C stops it in order'), { timeout: 10_000 });
     origin = /ready: (http:\/\/[\d.:]+)\//.exec(running.output.stdout)?.[1] ?? '';
     wang = await token(['civil-affairs', 'relief'], ['--officer', 'wang', '--role', 'sharing-applicant']);

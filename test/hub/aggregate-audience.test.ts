@@ -75,7 +75,7 @@ describe('what a leader finds over all subgraphs', { timeout: 240_000 }, () => {
   let reach: (coordinate: string) => Reach | undefined;
 
   beforeAll(async () => {
-    hub = await seededHub({ persons: 300, over: 'local' });
+    hub = await seededHub({ persons: 300 });
     samples = await sampleArguments(hub, HOLDER, grantAll);
     reach = reachable(hub.apiSchema, samples);
     grantAll();

@@ -15,23 +15,26 @@ const BY_MUTATION_ALONE = [
 /** Hundreds of requests each; a slow machine must not leave one test running into the next. */
 const PATIENCE = { timeout: 240_000 };
 
+let hub: SeededHub;
+let reach: (coordinate: string) => Reach | undefined;
+
+// One gateway: what it remembers of one way to the subgraphs, their plans, is what it goes on with by the other.
+beforeAll(async () => {
+  hub = await seededHub({ persons: 300, listening: true });
+  reach = reachable(hub.apiSchema, await sampleArguments(hub, CALLER, () => hub.setGrants(allBut())));
+});
+afterAll(() => hub.close());
+
+/** A grant for every conditional item, but for some. */
+function allBut(...denied: readonly string[]): Partial<Grant>[] {
+  const items = [...hub.policy.items.values()]
+    .filter((item) => item.class === 'CONDITIONAL' && !denied.includes(item.coordinate))
+    .map(({ coordinate }): GrantItem => ({ coordinate, uses: USES }));
+  return [{ ...CALLER, items }];
+}
+
 describe.each(['local', 'http'] as const)('every field of every subgraph, reached over %s', PATIENCE, (over) => {
-  let hub: SeededHub;
-  let reach: (coordinate: string) => Reach | undefined;
-
-  beforeAll(async () => {
-    hub = await seededHub({ persons: 300, over });
-    reach = reachable(hub.apiSchema, await sampleArguments(hub, CALLER, () => hub.setGrants(allBut())));
-  });
-  afterAll(() => hub.close());
-
-  /** A grant for every conditional item, but for some. */
-  function allBut(...denied: readonly string[]): Partial<Grant>[] {
-    const items = [...hub.policy.items.values()]
-      .filter((item) => item.class === 'CONDITIONAL' && !denied.includes(item.coordinate))
-      .map(({ coordinate }): GrantItem => ({ coordinate, uses: USES }));
-    return [{ ...CALLER, items }];
-  }
+  beforeAll(() => hub.reachOver(over));
 
   /** Every item but mutations. */
   function visible(): string[] {

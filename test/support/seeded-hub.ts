@@ -1,29 +1,33 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import type { Connection } from 'mongoose';
 import { pino } from 'pino';
 import { registerGraphql } from '../../gateway/routes.ts';
 import { createHttpServer } from '../../lib/http-server.ts';
 import { httpTransport } from '../../lib/http-transport.ts';
 import { createMetrics } from '../../lib/metrics.ts';
+import { localTransport } from '../../lib/local-transport.ts';
 import { connectStore } from '../../lib/mongo/connect-store.ts';
 import { serveSubgraph } from '../../lib/subgraph-http.ts';
-import { seed } from '../../scripts/seed/seed.ts';
+import type { SubgraphServer } from '../../lib/subgraph-server.ts';
+import type { SubgraphTransport } from '../../lib/transport.ts';
 import { discoverSubgraphs } from '../../scripts/subgraphs.ts';
 import { createSharingIndexes, sharingModels } from '../../sharing/store/models.ts';
-import { release } from './build-cubes.ts';
+import { seededStores } from './seeded-stores.ts';
 import { type GraphqlAnswer, type SmallHub, smallHub } from './small-hub.ts';
+
+export type Over = 'local' | 'http';
 
 export interface SeededHub extends Omit<SmallHub, 'ask'> {
   /** Asks over HTTP. */
   ask(query: string, caller: Record<string, unknown> | undefined): Promise<GraphqlAnswer>;
   readonly connections: ReadonlyMap<string, Connection>;
+  /** How subgraphs are reached from here on; in process until it is said, over HTTP only where they were told to listen. */
+  reachOver(over: Over): void;
 }
 
 /** All subgraphs over embedded stores with generated data and their first statistical release, behind one gateway that listens on a port. */
-export async function seededHub(options: { persons: number; over: 'local' | 'http' }): Promise<SeededHub> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'shuniu-'));
+export async function seededHub(options: { persons: number; listening?: boolean }): Promise<SeededHub> {
+  const dataDir = await seededStores(options.persons);
   const logger = pino({ level: 'silent' });
   const closing: (() => Promise<unknown>)[] = [];
   const definitions = await discoverSubgraphs();
@@ -39,28 +43,36 @@ export async function seededHub(options: { persons: number; over: 'local' | 'htt
     return connection;
   };
   await createSharingIndexes(sharingModels(connectionOf('exchange')));
-  await seed({ open: connectionOf }, { persons: options.persons, seed: 'test' });
-  await release(definitions.map((definition) => ({ definition, connection: connectionOf(definition.name) })));
 
+  let over: Over = 'local';
+  /** In process and over HTTP. */
+  const bothWays = async (server: SubgraphServer): Promise<SubgraphTransport> => {
+    const served = await serveSubgraph(server, {
+      host: '127.0.0.1',
+      port: 0,
+      logger,
+      metrics: createMetrics(logger),
+      production: false,
+      timeoutMs: 15_000,
+    });
+    closing.push(() => served.close());
+    const ways = {
+      local: localTransport(server),
+      http: httpTransport({ subgraph: server.name, url: served.url, timeoutMs: 15_000 }),
+    };
+    return {
+      send: (request) => ways[over].send(request),
+      ready: () => ways[over].ready(),
+      freshness: () => ways[over].freshness(),
+      close: () => ways.http.close(),
+    };
+  };
   const hub = await smallHub({
     subgraphs: definitions.map((definition) => ({ definition, connection: connectionOf(definition.name) })),
     requestTimeoutMs: 20_000,
     subgraphTimeoutMs: 15_000,
     rate: { perSecond: 10_000, burst: 10_000 },
-    transportTo: async (server) => {
-      if (options.over === 'local') return undefined;
-      const metrics = createMetrics(logger);
-      const served = await serveSubgraph(server, {
-        host: '127.0.0.1',
-        port: 0,
-        logger,
-        metrics,
-        production: false,
-        timeoutMs: 15_000,
-      });
-      closing.push(() => served.close());
-      return httpTransport({ subgraph: server.name, url: served.url, timeoutMs: 15_000 });
-    },
+    ...(options.listening && { transportTo: bothWays }),
   });
   const http = createHttpServer({ logger, production: false });
   registerGraphql(http.app, hub.gateway);
@@ -69,6 +81,10 @@ export async function seededHub(options: { persons: number; over: 'local' | 'htt
   return {
     ...hub,
     connections,
+    reachOver(next) {
+      if (next === 'http' && !options.listening) throw new Error('the subgraphs of this hub do not listen');
+      over = next;
+    },
     async ask(query, caller) {
       const response = await fetch(`${origin}/graphql`, {
         method: 'POST',

@@ -18,7 +18,7 @@ const LEADER = {
 let hub: SeededHub;
 
 beforeAll(async () => {
-  hub = await seededHub({ persons: 4_000, over: 'local' });
+  hub = await seededHub({ persons: 4_000 });
   const counted = /^(Division|DivisionAt|DerivedIndicator|(Population|LegalPerson|Parcel|Complaint|Archive)Count)\./;
   const items = [...hub.policy.items.values()].filter(
     (item) => item.class === 'CONDITIONAL' && counted.test(item.coordinate),
