@@ -10,6 +10,25 @@ import { storeGrant } from '../../sharing/store/grant-store.ts';
 import { sharingModels } from '../../sharing/store/models.ts';
 import { hub, hubHere } from './hub-command.ts';
 
+const onceForEach = vi.hoisted(() => <Argument, Result>(make: (argument: Argument) => Result) => {
+  const made = new Map<string, { readonly result: Result }>();
+  return (argument: Argument): Result => {
+    const name = JSON.stringify(argument);
+    const known = made.get(name) ?? { result: make(argument) };
+    made.set(name, known);
+    return known.result;
+  };
+});
+// Composing and what is built of it take a second of each command and depend on the schemas alone, which nothing changes here.
+vi.mock(import('../../schema/compose.ts'), async (original) => {
+  const { compose, ...rest } = await original();
+  return { ...rest, compose: onceForEach(compose) };
+});
+vi.mock(import('../../gateway/supergraph.ts'), async (original) => {
+  const { buildSupergraph, ...rest } = await original();
+  return { ...rest, buildSupergraph: onceForEach(buildSupergraph) };
+});
+
 let folder = '';
 const granted = (): string => join(folder, 'granted');
 const empty = (): string => join(folder, 'empty');
