@@ -11,7 +11,7 @@ export default defineConfig({
     ...test,
     include: [
       'test/sharing/{decide,mask,mask-combinations,row-scope}.test.ts',
-      'test/gateway/{access-requirements,arguments,authorise,cited-purpose,grants-over-time,interface-objects,masks,mutations}.test.ts',
+      'test/gateway/{access-requirements,answer,arguments,authorise,cited-purpose,grants-over-time,interface-objects,masks,mutations}.test.ts',
       'test/gateway/{obligations,pruning,quota,record,requires,subgraph-trouble}.test.ts',
       'test/attacks/{abstract-types,decisions-reused,entities,existence,purposes}.test.ts',
       'test/property/found-*.test.ts',

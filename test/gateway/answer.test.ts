@@ -274,6 +274,8 @@ describe('what is counted', () => {
       ['G', 2],
       ['H', 1],
     ]);
+    const again = { ...asking, key: 'none', fetched: 'none' };
+    expect(answered([asking, again], { all: [{ name: 'A' }], none: [] }).trail.charges.get('G')?.rows).toBe(2);
     expect(answered([keep('total', { asks: ['G'] })], { total: 7 }).trail.charges.get('G')?.rows).toBe(1);
     expect(answered([keep('total', { asks: [] })], { total: 7 }).trail.charges.size).toBe(0);
   });

@@ -1,4 +1,4 @@
-import { Kind, type OperationDefinitionNode, parse } from 'graphql';
+import { Kind, type OperationDefinitionNode, parse, print } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { authoriser, type Decided } from '../../gateway/authorise.ts';
 import { buildSupergraph } from '../../gateway/supergraph.ts';
@@ -32,14 +32,60 @@ const HOUSEHOLD: Grant = {
 };
 const policy: Policy = { table, grants: grantView(1, [GRANT, HOUSEHOLD]), stale: false };
 
-function asking(source: string, { caller = CALLER, name }: { caller?: Caller; name?: string } = {}) {
+/** Two types whose rows are scoped by division, and a number that its date of birth would restore. */
+const register = {
+  name: 'register',
+  owner: 'public-security',
+  sdl: `
+    type Query @sharing(class: UNCONDITIONAL) {
+      resident: Resident
+      residents(phone: String @reads(items: ["Resident.phone"])): [Resident]
+      address: Address
+    }
+    type Resident @key(fields: "id") @scopedBy(division: "division") @sharing(class: CONDITIONAL) {
+      id: ID! @sharing(class: UNCONDITIONAL)
+      division: String
+      inScope: Boolean @inaccessible
+      number: String @sharing(class: CONDITIONAL, mask: RESIDENT_NUMBER)
+      birthDate: String @sharing(class: CONDITIONAL, mask: YEAR)
+      phone: String
+    }
+    type Address @key(fields: "id") @scopedBy(division: "division") @sharing(class: CONDITIONAL) {
+      id: ID! @sharing(class: UNCONDITIONAL)
+      division: String
+      inScope: Boolean @inaccessible
+      street: String
+    }`,
+  resolvers: {},
+};
+const scoped = composed([register, library]);
+const scopedSupergraph = buildSupergraph(scoped.supergraphSdl);
+const OF_STREETS: Grant = {
+  ...{ id: 'G-a-streets', owner: 'public-security', department: CALLER.department, application: CALLER.application },
+  ...{ purpose: CALLER.purpose ?? '', basis: 'test', divisions: ['532301'], validFrom: 0, validUntil: 2_000 },
+  items: [{ coordinate: 'Address.street', uses: ['OUTPUT'] }],
+};
+const OF_PHONES: Grant = {
+  ...OF_STREETS,
+  ...{ id: 'G-b-phones', items: [{ coordinate: 'Resident.phone', uses: ['OUTPUT'] }], quota: { rowsPerDay: 9 } },
+};
+const scopedPolicy: Policy = { table: scoped.policy, grants: grantView(1, [OF_PHONES, OF_STREETS]), stale: false };
+
+function asking(
+  source: string,
+  {
+    caller = CALLER,
+    name,
+    variables = {},
+  }: { caller?: Caller; name?: string; variables?: Record<string, string> } = {},
+) {
   const document = parse(source);
   const operations = document.definitions.filter(
     (node): node is OperationDefinitionNode => node.kind === Kind.OPERATION_DEFINITION,
   );
   const operation = operations.find((each) => name === undefined || each.name?.value === name);
   if (!operation) throw new Error('no such operation');
-  return { source, document, operation, variables: {}, caller };
+  return { source, document, operation, variables, caller };
 }
 
 describe('what was decided', () => {
@@ -117,5 +163,90 @@ describe('an operation of a kind that the schema does not have', () => {
     expect(() => authoriser(supergraph)(asking('subscription { person { id } }'), policy, 1_000)).toThrow(
       'the API schema has no subscription type',
     );
+  });
+});
+
+describe('what is left of an operation', () => {
+  it('is fetched with the probes of its rows, and names what it stands on in one order', () => {
+    const source = '{ resident { phone id } address { street } }';
+    const decided = authoriser(scopedSupergraph)(asking(source), scopedPolicy, 1_000);
+    expect(decided.refusals).toEqual([]);
+    expect(decided.asked).toEqual([
+      'Address.street',
+      'Query.address',
+      'Query.resident',
+      'Resident.id',
+      'Resident.phone',
+    ]);
+    expect(decided.grants).toEqual(['G-a-streets', 'G-b-phones']);
+    expect(decided.quotas).toEqual([{ grant: 'G-b-phones', quota: { rowsPerDay: 9 } }]);
+    expect(decided.scopes).toEqual({ register: ['532301'] });
+    expect(decided.probes).toEqual(['Address.inScope', 'Resident.inScope']);
+    expect(decided.pruned?.text).toBe(print(decided.pruned?.document ?? parse('{ nothing }')));
+    expect(decided.pruned?.text.match(/hub__in_scope: inScope/g)).toHaveLength(2);
+  });
+
+  it('has no probe where every row is in scope', () => {
+    const everywhere = grantView(1, [{ ...OF_STREETS, divisions: ['*'] }]);
+    const decided = authoriser(scopedSupergraph)(
+      asking('{ address { street } }'),
+      { ...scopedPolicy, grants: everywhere },
+      1_000,
+    );
+    expect([decided.scopes, decided.probes]).toEqual([{ register: ['*'] }, []]);
+    expect(decided.pruned?.text).not.toContain('hub__in_scope');
+  });
+
+  it('is nothing where nothing may be had', () => {
+    const decided = authoriser(scopedSupergraph)(asking('{ residents(phone: "1") { id } }'), scopedPolicy, 1_000);
+    expect(decided.pruned).toBeUndefined();
+    expect(decided.refusals).toMatchObject([{ coordinate: 'Resident.phone', use: 'FILTER', reason: 'NO_GRANT' }]);
+  });
+
+  it('is what the variables ask for: an argument that is not given reads nothing', () => {
+    const decide = authoriser(scopedSupergraph);
+    const source = 'query ($phone: String) { residents(phone: $phone) { id } }';
+    const refusals = (variables: Record<string, string>) =>
+      decide(asking(source, { variables }), scopedPolicy, 1_000).refusals.length;
+    expect([refusals({}), refusals({ phone: '1' }), refusals({})]).toEqual([0, 1, 0]);
+  });
+
+  it('is without grants and quotas for who holds none', () => {
+    const caller = { ...CALLER, purpose: 'another' };
+    const decided = authoriser(scopedSupergraph)(asking('{ address { id street } }', { caller }), scopedPolicy, 1_000);
+    expect([decided.grants, decided.quotas]).toEqual([[], []]);
+    expect(decided.refusals).toMatchObject([{ coordinate: 'Address.street', reason: 'NO_GRANT' }]);
+  });
+});
+
+describe('a masked number', () => {
+  const masks = (source: string, onDecision?: (decided: Decided) => void) =>
+    authoriser(scopedSupergraph, { onDecision })(asking(source), scopedPolicy, 1_000).masked.map(
+      ({ coordinate, mask }) => `${coordinate} ${mask}`,
+    );
+
+  it('is masked more strictly beside what would restore it', () => {
+    expect(masks('{ resident { number } }')).toEqual(['Resident.number RESIDENT_NUMBER']);
+    expect(masks('{ resident { number birthDate } }')).toEqual([
+      'Resident.number RESIDENT_REGION',
+      'Resident.birthDate YEAR',
+    ]);
+  });
+
+  it('tells nobody that its neighbours were looked at', () => {
+    const told: string[] = [];
+    masks('{ resident { number } }', ({ coordinate }) => told.push(coordinate));
+    expect(new Set(told)).toEqual(new Set(['Query.resident', 'Resident.number']));
+  });
+});
+
+describe('an open gateway', () => {
+  it('shows everything to everybody, but what the schema keeps for callers who are known', () => {
+    const decide = authoriser(scopedSupergraph, { open: true });
+    const caller = { ...CALLER, purpose: 'another', scopes: ['loans'] };
+    const decided = decide(asking('{ loans resident { number phone } }', { caller }), scopedPolicy, 5_000);
+    expect(decided.refusals).toMatchObject([{ coordinate: 'Query.loans', reason: 'ACCESS_REQUIREMENT' }]);
+    expect([decided.masked, decided.grants, decided.probes]).toEqual([[], [], []]);
+    expect(decided.pruned?.text).toContain('number');
   });
 });
