@@ -6,12 +6,14 @@ import { cellId } from './equations.ts';
 import type { PastRelease } from './history.ts';
 import { type PlacedCell, placedCells, valueOf } from './system.ts';
 
-/** The counties of a release that are gone by now, by the one that each went into as a whole. */
+/** The counties of a release that are gone by now, by the one that they, and no part of others, went into as a whole. */
 function mergedSince(counted: CountedCube, last: PastRelease, asOf: string): Map<string, string[]> {
   const merged = new Map<string, string[]>();
   for (const code of goneSince(counted, last)) {
     const to = placeOfCounty(code, asOf)?.county;
-    if (to && counted.places.has(to)) merged.set(to, [...(merged.get(to) ?? []), code]);
+    if (!to || !counted.places.has(to)) continue;
+    const isMixed = predecessorsOf(to).some((each) => !each.whole && last.counted.places.has(each.code));
+    if (!isMixed) merged.set(to, [...(merged.get(to) ?? []), code]);
   }
   return merged;
 }
@@ -30,7 +32,7 @@ export function mergers(counted: CountedCube, last: PastRelease, asOf: string): 
   if (merged.size === 0) return [];
   const now = placedCells(counted, 'GENERAL', last.raised);
   return [...now].flatMap(([total, placed]) => {
-    const parts = cellsAt(last, placed, merged.get(placed.place) ?? []);
+    const parts = cellsIn(last.counted, placed, merged.get(placed.place) ?? []);
     return parts.length > 0 && sumOf(parts) === valueOf(placed)
       ? [{ total, parts: parts.map(([id]) => earlierId(String(last.number), id)) }]
       : [];
@@ -49,7 +51,7 @@ export function replacing(
   const mergedIn = past.map((last) => ({ last, merged: mergedSince(counted, last, asOf) }));
   return (placed) => {
     const found = mergedIn.findLast(({ merged }) => merged.has(placed.place));
-    const cells = found && cellsAt(found.last, placed, found.merged.get(placed.place) ?? []);
+    const cells = found && cellsIn(found.last.counted, placed, found.merged.get(placed.place) ?? []);
     return cells && cells.length > 0 ? cells.map(([id]) => id) : undefined;
   };
 }
@@ -73,7 +75,7 @@ export function regroupings(counted: CountedCube, last: PastRelease, asOf: strin
       const name = cellId(placed.measure, { ...placed, place: `${from.join('+')}=${to.join('+')}` });
       if (!to.includes(placed.place) || seen.has(name)) continue;
       seen.add(name);
-      const [before, now] = [cellsAt(last, placed, from), cellsIn(counted, placed, to)];
+      const [before, now] = [cellsIn(last.counted, placed, from), cellsIn(counted, placed, to)];
       const value = sumOf(now);
       if (before.length === 0 || value === 0 || sumOf(before) !== value) continue;
       const id = `${name}#${last.number}`;
@@ -106,10 +108,6 @@ function groupsOf(counted: CountedCube, last: PastRelease, asOf: string): { from
 }
 
 type FoundCell = readonly [id: string, value: number];
-
-function cellsAt({ counted }: PastRelease, placed: PlacedCell, places: readonly string[]): FoundCell[] {
-  return cellsIn(counted, placed, places);
-}
 
 /** The cells of the same table, values and measure in other places, where they are not zero. */
 function cellsIn({ cells }: CountedCube, { measure, table, key }: PlacedCell, places: readonly string[]): FoundCell[] {

@@ -1,3 +1,4 @@
+import { predecessorsOf } from '../../lib/codes/division-changes.ts';
 import type { Audience } from '../../lib/cubes/audience.ts';
 import { holdsTable } from '../../lib/cubes/choose-release.ts';
 import { type CubeDefinition, type CubeLevel, type CubeTable, tableName } from '../../lib/cubes/cube-definition.ts';
@@ -113,7 +114,7 @@ export function renaming(places: readonly string[], asOf: string): ReadonlyMap<s
   const now = counties.map((code) => [code, placeOfCounty(code, asOf)?.county ?? code] as const);
   const renamed = new Map<string, string>();
   for (const [code, to] of now)
-    if (code !== to && now.filter(([, other]) => other === to).length === 1) {
+    if (code !== to && predecessorsOf(to).every((each) => each.code === code || !counties.includes(each.code))) {
       renamed.set(code, to);
       renamed.set(restOf(code), restOf(to));
       for (const place of places)

@@ -10,7 +10,7 @@ import type {
 import { tableKey } from '../../lib/cubes/models.ts';
 import { isRest } from '../../lib/cubes/place.ts';
 import { auditProtection, computable } from '../../sharing/disclosure/audit.ts';
-import { protect } from '../../sharing/disclosure/protect.ts';
+import { hopeless, protect } from '../../sharing/disclosure/protect.ts';
 import type { Protection, TableSystem, Unprotected } from '../../sharing/disclosure/system.ts';
 import type { CountedCube } from './assemble.ts';
 import { carriedOver, limitedTo, nextLeaf, type Opening, withoutLeaf } from './carry-over.ts';
@@ -86,6 +86,10 @@ async function attempt(counted: CountedCube, { asOf, past, longAgo, signal }: Pr
   if (past.length > 0) {
     // Leaders know more of the past. What they must not see now is hidden from everyone, as they read the public tables too.
     const system = systemOf(counted, 'LEADER', { ...known('LEADER'), wider: undefined, raised });
+    const lost = hopeless(system);
+    if (lost.length > 0) return { audiences: [], openings: lost.map(openingOf('LEADER')) };
+    const toAll = hopeless(systemOf(counted, 'GENERAL', { ...known('GENERAL'), wider: undefined, raised: NONE }));
+    if (toAll.length > 0) return { audiences: [], openings: toAll.map(openingOf('GENERAL')) };
     const { cells, unprotected } = await protect(system, { signal });
     if (unprotected.length > 0) return { audiences: [], openings: unprotected.map(openingOf('LEADER')) };
     for (const { id, status } of cells.values()) if (status !== 'SHOWN') withheld.add(id);

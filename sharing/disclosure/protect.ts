@@ -1,3 +1,4 @@
+import { determined } from './elimination.ts';
 import { Plan } from './plan.ts';
 import { type Reading, readSystem } from './primary.ts';
 import { secure } from './secondary.ts';
@@ -36,6 +37,27 @@ export async function protect(system: TableSystem, options: ProtectOptions = {})
     ],
     narrowed: narrowed.flatMap((index) => named(index, { unknowns, reading })),
   };
+}
+
+/**
+ * Cells that fail a rule and can be computed whatever else is hidden, as what is known already leaves them no room: found by exact
+ * elimination alone, at a small part of what protecting everything costs. Not all that cannot be protected.
+ */
+export function hopeless(system: TableSystem): Unprotected[] {
+  const reading = readSystem(system);
+  const unknowns = unknownsOf(system, reading);
+  const told = determined(
+    unknowns.equations.map((each) => new Map(each.map(({ unknown, sign }) => [unknown, BigInt(sign)]))),
+  );
+  const failing = unknowns.list.filter(({ index, confidential, nodes }) => {
+    return told.has(index) && confidential && nodes.some((node) => (reading.demands[node]?.rules.length ?? 0) > 0);
+  });
+  return [
+    ...publishedAlready(reading, unknowns),
+    ...failing.flatMap(({ index }) => {
+      return named(index, { unknowns, reading }).map((id) => ({ id, reason: 'DETERMINED' as const }));
+    }),
+  ];
 }
 
 /** What the rules alone would hide: the measure of what protecting it costs, and the control of every attack. */
