@@ -8,6 +8,7 @@ import {
   isUnionType,
 } from 'graphql';
 import type { CatalogueTexts } from './catalogue.ts';
+import { directive } from './directives.ts';
 import { parsedSubgraph } from './documents.ts';
 import { hasFields } from './lint/contract.ts';
 import type { SubgraphSource } from './policy-table.ts';
@@ -18,6 +19,7 @@ import type { SubgraphSource } from './policy-table.ts';
  */
 export function catalogueTexts(apiSchema: GraphQLSchema, subgraphs: readonly SubgraphSource[]): CatalogueTexts {
   const own = descriptionsOf(subgraphs);
+  const shared = sharedCoordinates(subgraphs);
   return {
     item: (coordinate, subgraph) => {
       const [type = '', name = ''] = coordinate.split('.');
@@ -27,6 +29,7 @@ export function catalogueTexts(apiSchema: GraphQLSchema, subgraphs: readonly Sub
         ...textOf('description', own.get(subgraph)?.get(coordinate) ?? field.description),
         graphqlType: String(field.type),
         ...textOf('deprecated', field.deprecationReason),
+        ...(shared.has(coordinate) && { shared: true }),
       };
     },
     resource: (name, subgraph) => {
@@ -58,6 +61,24 @@ function descriptionsOf(subgraphs: readonly SubgraphSource[]): ReadonlyMap<strin
       return [subgraph.name, found];
     }),
   );
+}
+
+/** What several subgraphs have, of types that none of them knows by a key: values that belong to whoever gives them. */
+function sharedCoordinates(subgraphs: readonly SubgraphSource[]): ReadonlySet<string> {
+  const [keyed, givenBy] = [new Set<string>(), new Map<string, Set<string>>()];
+  for (const subgraph of subgraphs)
+    for (const node of parsedSubgraph(subgraph).definitions) {
+      if (!hasFields(node)) continue;
+      const type = node.name.value;
+      if (directive(node.directives ?? [], 'key')) keyed.add(type);
+      for (const { name, directives = [] } of node.fields ?? []) {
+        if (directive(directives, 'external')) continue;
+        const coordinate = `${type}.${name.value}`;
+        givenBy.set(coordinate, (givenBy.get(coordinate) ?? new Set()).add(subgraph.name));
+      }
+    }
+  const several = [...givenBy].filter(([, { size }]) => size > 1).map(([coordinate]) => coordinate);
+  return new Set(several.filter((coordinate) => !keyed.has(coordinate.split('.')[0] ?? '')));
 }
 
 /** The types behind a type: of a Relay page the rows, of an interface or union those it may be. */

@@ -29,6 +29,8 @@ export interface CatalogueEntry {
   readonly graphqlType: string;
   /** Why it should not be used any more. */
   readonly deprecated?: string | undefined;
+  /** Several subgraphs give it alike, of a type without a key, such as a page: whoever uses it need not have asked its owner. */
+  readonly shared?: true | undefined;
 }
 
 /** 信息资源: one resource of the catalogue. */
@@ -59,7 +61,7 @@ export interface Catalogue {
 }
 
 /** What a schema says of an item beside who may use it. */
-export type ItemText = Pick<CatalogueEntry, 'description' | 'graphqlType' | 'deprecated'>;
+export type ItemText = Pick<CatalogueEntry, 'description' | 'graphqlType' | 'deprecated' | 'shared'>;
 
 /** What a schema says of a resource; `leadsTo` are the types that its items, or pages of them, hold. */
 export interface ResourceText {

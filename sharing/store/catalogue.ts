@@ -50,6 +50,7 @@ const itemFields = {
   uses: [String],
   graphqlType: text,
   deprecated: String,
+  shared: Boolean,
 };
 const itemSchema = new Schema<CatalogueItem>(itemFields, stored)
   .index({ pairs: 1, _id: 1 })

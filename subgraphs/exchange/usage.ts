@@ -43,10 +43,16 @@ function mayLook(signed: SignedContext, owner: string): boolean {
   return owner === department || roles.includes(AUDITOR) || runsHub(signed);
 }
 
-/** What callers see of a subgraph: the catalogue is stored with the release in force, from its policy. */
+/**
+ * What callers see of a subgraph: the catalogue is stored with the release in force, from its policy. Whoever turns a page has not
+ * used the subgraph that happens to stand first among those with pages.
+ */
 async function publishedBy({ loaders }: ExchangeContext, subgraph: string) {
   const [items, resources] = await Promise.all([
-    loaders.catalogue.find({ subgraph }, { class: 1, deprecated: 1 }).sort({ _id: 1 }).lean(),
+    loaders.catalogue
+      .find({ subgraph, shared: { $ne: true } }, { class: 1, deprecated: 1 })
+      .sort({ _id: 1 })
+      .lean(),
     loaders.catalogueResources.find({ subgraph }, { _id: 1 }).lean(),
   ]);
   return {

@@ -11,10 +11,20 @@ import { changed, people, WITH_NICKNAME } from './people.ts';
 
 const DAY_MS = 86_400_000;
 const OLD = changed('education: String', 'education: String @deprecated(reason: "ask education")', WITH_NICKNAME);
+/** As exchange has it too. */
+const PAGES = `
+"A page."
+type PageInfo @shareable @sharing(class: UNCONDITIONAL) {
+  "Whether further rows follow."
+  hasNextPage: Boolean!
+  "The place of the last row."
+  endCursor: String
+}
+`;
 
 let hub: PublishingHub;
 beforeAll(async () => {
-  hub = await publishingHub([{ ...people, sdl: OLD }]);
+  hub = await publishingHub([{ ...people, sdl: `${OLD}${PAGES}` }]);
   for (let call = 0; call < 3; call += 1) await hub.ask('{ people { name education } }', CONSUMER);
   await hub.ask('query Phones { people { phone record } }', CONSUMER);
   await hub.ask('{ people { id } }', { ...CONSUMER, department: 'education', application: 'schools' });
@@ -78,6 +88,15 @@ describe('the usage of a subgraph', { timeout: 60_000 }, () => {
       ...{ calls: 1, text: expect.stringContaining('phone') as string },
       consumers: [{ application: 'relief', calls: 1 }],
     });
+  });
+
+  it('is nobody’s where several subgraphs give a value alike: whoever turns pages has not asked whose page it is', async () => {
+    const { errors } = await hub.ask('{ grants(first: 1) { pageInfo { hasNextPage } } }', CONSUMER);
+    expect(errors).toBeUndefined();
+    const [own, other] = await Promise.all([asked(OPERATOR, { subgraph: 'exchange' }), asked(OPERATOR)]);
+    for (const { data } of [own, other]) expect(JSON.stringify(data?.['usage'])).not.toContain('PageInfo');
+    expect(JSON.stringify(own.data?.['usage'])).toContain('Query.grants');
+    expect(other.data?.['usage']).toMatchObject({ calls: 5 });
   });
 
   it('is told to who runs the hub and to auditors, and to no other department: not even whether there is such a subgraph', async () => {

@@ -91,7 +91,10 @@ describe('the catalogue of composed schemas', () => {
       id: ID
       "Taxes of ${name}."
       ${name}: Int @sharing(class: CONDITIONAL)
-    }`,
+      ${name}Paid: Period @sharing(class: UNCONDITIONAL)
+    }
+    "From when until when."
+    type Period @shareable @sharing(class: UNCONDITIONAL) { from: String until: String }`,
   });
   const subgraphs = [registry, other('tax'), other('duty')];
   const { policy, supergraphSdl } = compose(subgraphs);
@@ -104,6 +107,12 @@ describe('the catalogue of composed schemas', () => {
     expect(item('Household.id')).toMatchObject({ personal: false, graphqlType: 'ID!', subgraph: 'registry' });
     expect(item('Person.tax')).toMatchObject({ owner: 'tax-bureau', description: 'Taxes of tax.' });
     expect(item('Person.tax')).not.toHaveProperty('mask');
+  });
+
+  it('knows what several subgraphs give alike, and that a key which several have is still one owner’s', () => {
+    expect(item('Period.from')).toMatchObject({ shared: true });
+    for (const own of ['Person.id', 'Person.tax', 'Person.taxPaid', 'Household.id'])
+      expect(item(own), own).not.toHaveProperty('shared');
   });
 
   it('describes an item in the words of its owner, however many others describe it', () => {
@@ -124,7 +133,7 @@ describe('the catalogue of composed schemas', () => {
         ...{ type: 'Person', code: '307003/000001', title: '人口基础信息', owner: 'public-security' },
         ...{ subgraph: 'registry', updateCycle: 'DAILY', description: 'A person of the register.' },
         ...{ rowScoped: true, divisionItem: 'Person.division', personal: true, related: ['307003/000002'] },
-        classes: { UNCONDITIONAL: 1, CONDITIONAL: 7, WITHHELD: 0 },
+        classes: { UNCONDITIONAL: 3, CONDITIONAL: 7, WITHHELD: 0 },
       },
     ]);
   });
