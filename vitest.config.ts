@@ -19,8 +19,13 @@ const dist = join(import.meta.dirname, 'dist');
  * all of them; those that set variables, clocks or streams of their process have one of their own.
  */
 const SHARED =
-  'test/{attacks,codes,compat,cubes,disclosure,gateway,property,publishing,schema,security,sharing,subgraphs}';
-const APART = ['test/sharing/catalogue.test.ts', 'test/subgraphs/{archives,geospatial}.test.ts'];
+  'test/{attacks,codes,compat,cubes,disclosure,gateway,hub,property,publishing,schema,security,sharing,subgraphs,web}';
+const APART = [
+  'test/hub/start.test.ts',
+  'test/sharing/catalogue.test.ts',
+  'test/subgraphs/{archives,geospatial}.test.ts',
+  'test/web/{production,sign-in}.test.ts',
+];
 
 export default defineConfig({
   resolve: {
@@ -38,7 +43,7 @@ export default defineConfig({
     testTimeout: 90_000,
     hookTimeout: 240_000,
     reporters: ['default'],
-    globalSetup: 'test/support/seeded-folder.ts',
+    globalSetup: 'test/support/kept-folder.ts',
     projects: [
       {
         extends: true,

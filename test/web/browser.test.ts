@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BROWSER, launch, type PagesHub, pagesHub, signInAs, watchedPage } from './pages-hub.ts';
 
@@ -20,6 +20,8 @@ const PAGES = [
   ['', '/signed-out'],
 ] as const;
 
+type Session = Awaited<ReturnType<BrowserContext['storageState']>>;
+
 interface Violation {
   readonly id: string;
   readonly impact: string | null;
@@ -29,7 +31,8 @@ interface Violation {
 /** What axe-core finds, of what keeps somebody from using the page. */
 async function seriousIssues(page: Page): Promise<string[]> {
   await page.evaluate(AXE);
-  const { violations } = await page.evaluate<{ violations: Violation[] }>('axe.run()');
+  // Of what is in order it would otherwise describe each element, which takes longer than to look.
+  const { violations } = await page.evaluate<{ violations: Violation[] }>('axe.run({ resultTypes: ["violations"] })');
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) =>
@@ -49,9 +52,20 @@ describe.skipIf(BROWSER === undefined)('pages in a browser without a network', {
     await hub.close();
   });
 
-  const opened = async (person: string, options: Parameters<Browser['newContext']>[0] = {}) => {
-    const watched = await watchedPage(browser, options);
-    if (person !== '') await signInAs(watched.page, hub.origin, person, '/access');
+  /** The cookies of who signed in, for pages that are about something else. */
+  const sessions = new Map<string, Session>();
+  const sessionOf = async (person: string): Promise<Session> => {
+    const { page } = await watchedPage(browser);
+    await signInAs(page, hub.origin, person, '/access');
+    const session = await page.context().storageState();
+    await page.context().close();
+    sessions.set(person, session);
+    return session;
+  };
+  const opened = async (person: string, path: string, options: Parameters<Browser['newContext']>[0] = {}) => {
+    const session = person === '' ? undefined : (sessions.get(person) ?? (await sessionOf(person)));
+    const watched = await watchedPage(browser, { ...options, ...(session && { storageState: session }) });
+    await watched.page.goto(`${hub.origin}${path}`);
     return watched;
   };
   /** What a browser says of an answer that is no 200: the page is meant to be one. */
@@ -59,26 +73,28 @@ describe.skipIf(BROWSER === undefined)('pages in a browser without a network', {
     complaints.filter((text) => !/the server responded with a status of (401|403)/.test(text));
 
   it.each(PAGES)('as %s, %s has no serious issue in light and dark, and asks nobody else', async (person, path) => {
+    const { page, complaints, requests } = await opened(person, path, { colorScheme: 'light' });
     for (const colorScheme of ['light', 'dark'] as const) {
-      const { page, complaints, requests } = await opened(person, { colorScheme });
-      await page.goto(`${hub.origin}${path}`);
+      await page.emulateMedia({ colorScheme });
+      if (colorScheme === 'dark') await page.reload();
       expect(await page.getByRole('main').count()).toBe(1);
       expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1);
       expect(await seriousIssues(page)).toEqual([]);
       expect(unmeant(complaints)).toEqual([]);
       expect(requests.filter((url) => !url.startsWith(`${hub.origin}/`))).toEqual([]);
-      await page.context().close();
     }
+    await page.context().close();
   });
 
   it.each(PAGES)('as %s, %s fits a phone and a wall', async (person, path) => {
-    const { page } = await opened(person);
-    for (const viewport of [
+    const [phone, wall] = [
       { width: 375, height: 700 },
       { width: 3840, height: 2160 },
-    ]) {
+    ];
+    const { page } = await opened(person, path, { viewport: phone });
+    for (const viewport of [phone, wall]) {
       await page.setViewportSize(viewport);
-      await page.goto(`${hub.origin}${path}`);
+      if (viewport === wall) await page.reload();
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(viewport.width);
     }
     await page.context().close();
@@ -113,7 +129,7 @@ describe.skipIf(BROWSER === undefined)('pages in a browser without a network', {
   });
 
   it('are in Chinese or English by the browser or by a switch that is kept', async () => {
-    const { page } = await opened('李敏', { locale: 'en-GB' });
+    const { page } = await opened('李敏', '/access', { locale: 'en-GB' });
     expect(await page.title()).toBe('My access · Shuniu');
     await page.getByRole('button', { name: '中文' }).click();
     expect(await page.title()).toBe('我的权限 · 枢纽');
@@ -124,7 +140,7 @@ describe.skipIf(BROWSER === undefined)('pages in a browser without a network', {
   });
 
   it('are light or dark by the system or by a switch that is kept', async () => {
-    const { page } = await opened('李敏', { colorScheme: 'dark' });
+    const { page } = await opened('李敏', '/access', { colorScheme: 'dark' });
     const ground = () => page.evaluate<string>('getComputedStyle(document.documentElement).backgroundColor');
     const dark = await ground();
     await page.getByRole('button', { name: '浅色' }).click();
@@ -139,8 +155,7 @@ describe.skipIf(BROWSER === undefined)('pages in a browser without a network', {
   });
 
   it('print as black on white, without what only a screen needs', async () => {
-    const { page } = await opened('张伟', { colorScheme: 'dark' });
-    await page.goto(`${hub.origin}/owner`);
+    const { page } = await opened('张伟', '/owner', { colorScheme: 'dark' });
     await page.emulateMedia({ media: 'print' });
     expect(await page.evaluate('getComputedStyle(document.documentElement).backgroundColor')).toBe(
       'rgb(255, 255, 255)',
@@ -154,7 +169,9 @@ describe.skipIf(BROWSER === undefined)('pages in a browser without a network', {
   });
 
   it('sign out with a form, and show nothing afterwards', async () => {
-    const { page } = await opened('李敏');
+    // A session of its own, as it ends.
+    const { page } = await watchedPage(browser);
+    await signInAs(page, hub.origin, '李敏', '/access');
     await page.getByRole('button', { name: '退出登录' }).click();
     await page.waitForURL(/signed-out/);
     await page.goto(`${hub.origin}/access`);
@@ -163,8 +180,7 @@ describe.skipIf(BROWSER === undefined)('pages in a browser without a network', {
   });
 
   it('lead from a resource to GraphiQL, which asks with the session', async () => {
-    const { page } = await opened('周静');
-    await page.goto(`${hub.origin}/catalogue/resource?type=Release`);
+    const { page } = await opened('周静', '/catalogue/resource?type=Release');
     await page.getByRole('link', { name: '在查询台打开示例查询' }).click();
     await page.getByRole('button', { name: /execute/i }).click({ timeout: 60_000 });
     await page.getByText('"the first release"').waitFor({ timeout: 30_000 });

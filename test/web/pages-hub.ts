@@ -1,18 +1,16 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pino } from 'pino';
+import { rm } from 'node:fs/promises';
+import { type Logger, pino } from 'pino';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { registerGraphql } from '../../gateway/routes.ts';
 import { readSettings } from '../../lib/env.ts';
 import { createHttpServer } from '../../lib/http-server.ts';
-import type { Variables } from '../../lib/settings.ts';
-import type { SubgraphDefinition } from '../../lib/subgraph-definition.ts';
+import type { Settings, Variables } from '../../lib/settings.ts';
 import { storeDevelopmentGrants } from '../../scripts/development-grants.ts';
-import { openHub } from '../../scripts/open-hub.ts';
+import { openHub, type OpenHub } from '../../scripts/open-hub.ts';
 import { servePages } from '../../scripts/serve-pages.ts';
 import { discoverSubgraphs } from '../../scripts/subgraphs.ts';
+import { copyOfKept } from '../support/copy-of-kept.ts';
 
 /** The browser of the system; without one the tests that need it are skipped. */
 export const BROWSER = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
@@ -27,26 +25,17 @@ export interface PagesHub {
 export interface PagesHubOptions {
   readonly variables?: Variables;
   readonly port?: number;
-  /** What a subgraph does before it is opened, for faults. */
-  readonly change?: (definition: SubgraphDefinition) => SubgraphDefinition;
 }
 
-/** The whole hub with its pages over empty stores, with the development grants, listening on a port. */
-export async function pagesHub({ variables = {}, port = 0, change }: PagesHubOptions = {}): Promise<PagesHub> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'shuniu-'));
-  const definitions = (await discoverSubgraphs()).map((definition) => change?.(definition) ?? definition);
-  const settings = readSettings(
-    { subgraphs: definitions.map(({ name }) => name), role: 'hub' },
-    { DATA_DIR: dataDir, NODE_ENV: 'test', HUB_RATE_PER_SECOND: '1000', HUB_RATE_BURST: '1000', ...variables },
-  );
-  const log: string[] = [];
-  const logger = pino({ level: 'debug' }, { write: (line: string) => void log.push(line) });
-  const hub = await openHub({
-    settings,
-    definitions,
-    logger,
-    welcome: (models, table) => storeDevelopmentGrants(models, table, Date.now()),
+/**
+ * The whole hub with its pages over empty stores, with the development grants, listening on a port. Its first start, with the
+ * making of a release, is that of one hub for all.
+ */
+export async function pagesHub({ variables = {}, port = 0 }: PagesHubOptions = {}): Promise<PagesHub> {
+  const dataDir = await copyOfKept('started', async (folder) => {
+    await (await openOver(folder)).hub.close();
   });
+  const { hub, settings, log, logger } = await openOver(dataDir, variables);
   const http = createHttpServer({ logger, production: settings.production });
   registerGraphql(http.app, hub.gateway);
   const pages = servePages(http.app, { settings, gateway: hub.gateway });
@@ -60,6 +49,30 @@ export async function pagesHub({ variables = {}, port = 0, change }: PagesHubOpt
       await rm(dataDir, { recursive: true });
     },
   };
+}
+
+interface Opened {
+  readonly hub: OpenHub;
+  readonly settings: Settings;
+  readonly log: string[];
+  readonly logger: Logger;
+}
+
+async function openOver(dataDir: string, variables: Variables = {}): Promise<Opened> {
+  const definitions = await discoverSubgraphs();
+  const settings = readSettings(
+    { subgraphs: definitions.map(({ name }) => name), role: 'hub' },
+    { DATA_DIR: dataDir, NODE_ENV: 'test', HUB_RATE_PER_SECOND: '1000', HUB_RATE_BURST: '1000', ...variables },
+  );
+  const log: string[] = [];
+  const logger = pino({ level: 'debug' }, { write: (line: string) => void log.push(line) });
+  const hub = await openHub({
+    settings,
+    definitions,
+    logger,
+    welcome: (models, table) => storeDevelopmentGrants(models, table, Date.now()),
+  });
+  return { hub, settings, log, logger };
 }
 
 export interface Watched {
