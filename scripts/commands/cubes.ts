@@ -66,7 +66,11 @@ async function build({ period: asked, json, ...options }: BuildOptions): Promise
   }
 }
 
-function show({ kind, release, period, asOf, rows, protections, carriedOver, refusals }: BuildResult): void {
+function show({ kind, release, period, asOf, rows, protections, carriedOver, refusals, ended }: BuildResult): void {
+  if (ended?.as === 'COMPLETED')
+    print(`Release ${ended.release} of ${ended.period} was published in some stores only; now it is in all.`);
+  if (ended?.as === 'DROPPED')
+    print(`Release ${ended.release} of ${ended.period} was never finished and cannot be any more; it was dropped.`);
   if (kind === 'INTERRUPTED') {
     print('Interrupted, and nothing published; the same command goes on.');
     return;

@@ -9,7 +9,7 @@ import { shownLongAgo } from './long-ago.ts';
 import { type BuildLock, lockStores } from './lock.ts';
 import { mergeCells } from './merge-cells.ts';
 import { protectCube } from './protect-cube.ts';
-import { beginRelease, type Building, dropRelease, publishRelease } from './release.ts';
+import { beginRelease, type Building, dropRelease, type Ended, publishRelease } from './release.ts';
 
 /** A department's cubes and the store they count. */
 export interface CubeStore {
@@ -48,6 +48,8 @@ export interface BuildResult {
   readonly carriedOver: readonly CarriedOver[];
   /** Why nothing was published, where that is so. */
   readonly refusals: readonly string[];
+  /** A release that was begun long ago and could not be counted any more. */
+  readonly ended?: Ended | undefined;
 }
 
 interface Opened extends CubeStore {
@@ -58,7 +60,7 @@ interface Opened extends CubeStore {
  * Builds one statistical release of all cubes: counts every register, protects the tables, and publishes them once all are known to
  * be safe. A build that was interrupted is gone on with, under the period and day it was begun for; what is not published
  * is never served.
- * @throws HubError CUBES_BUSY where another builder is at work, CUBES_UNFINISHED where a release of another period is.
+ * @throws HubError CUBES_BUSY where another builder is at work, CUBES_UNFINISHED where a release of another period is and can be finished.
  */
 export async function buildCubes(stores: readonly CubeStore[], options: BuildOptions): Promise<BuildResult> {
   const counting = stores.filter(({ cubes }) => cubes.length > 0);
@@ -81,7 +83,7 @@ async function buildLocked(
   const opened = stores.map((store): Opened => ({ ...store, models: cubeModels(store.connection) }));
   for (const cube of opened.flatMap(({ cubes }) => cubes)) checkCube(cube);
   const building = await beginRelease(opened, options);
-  const about = { release: building.number, period: building.period, asOf: building.asOf };
+  const about = { release: building.number, period: building.period, asOf: building.asOf, ended: building.ended };
 
   const open = opened.filter(({ name }) => !building.published.has(name));
   const rows = await count(open, building, options);

@@ -1,6 +1,7 @@
 import type { Connection } from 'mongoose';
 import { forgetReleases } from '../../lib/cubes/published-releases.ts';
 import { holdsTable } from '../../lib/cubes/choose-release.ts';
+import { periodBefore } from '../../lib/cubes/period-before.ts';
 import { HubError } from '../../lib/errors.ts';
 import { type CubeDefinition, type CubeTable, tableName } from '../../lib/cubes/cube-definition.ts';
 import { type CubeModels, type CubeReleaseRecord, ofRelease } from '../../lib/cubes/models.ts';
@@ -19,13 +20,23 @@ export interface Building {
   readonly asOf: string;
   /** Stores in which it is published already: nothing is written there. */
   readonly published: ReadonlySet<string>;
+  /** The one before it that could not be counted any more. */
+  readonly ended?: Ended | undefined;
   /** The tables of a cube that this release holds. */
   tablesOf(cube: CubeDefinition): readonly CubeTable[];
 }
 
+/** What became of a release that was begun for a month for which nothing can be counted now. */
+export interface Ended {
+  readonly release: number;
+  readonly period: string;
+  /** COMPLETED: some stores had published it, so all have now. DROPPED: none had. */
+  readonly as: 'COMPLETED' | 'DROPPED';
+}
+
 /**
  * Begins a release in all stores under one number, or goes on with one that was begun.
- * @throws HubError CUBES_UNFINISHED where one was begun for another period.
+ * @throws HubError CUBES_UNFINISHED where one was begun for another period and can still be finished.
  */
 export async function beginRelease(
   stores: readonly StoreOfRelease[],
@@ -37,11 +48,19 @@ export async function beginRelease(
   const last = Math.max(0, ...all.map(({ _id }) => _id));
   // A process that was killed while it published leaves it published in some stores and to be finished in the others.
   const begun = all.find(({ _id, state }) => _id === last && state === 'BUILDING');
-  if (begun && begun.period !== period)
-    throw new HubError(
-      'CUBES_UNFINISHED',
-      `--period: release ${begun._id} of ${begun.period} was begun and is not finished. Finish it first: hub cubes build --period ${begun.period}.`,
-    );
+  if (begun && begun.period !== period) {
+    if (begun.period >= periodBefore(asOf.slice(0, 7)))
+      throw new HubError(
+        'CUBES_UNFINISHED',
+        `--period: release ${begun._id} of ${begun.period} was begun and is not finished. Finish it first: hub cubes build --period ${begun.period}.`,
+      );
+    const isTold = all.some(({ _id, state }) => _id === begun._id && state === 'PUBLISHED');
+    // It is published only when it is whole in every store: what the others lack is the word.
+    if (isTold) await publishRelease(stores, { number: begun._id });
+    else await dropRelease(stores, begun._id);
+    const ended: Ended = { release: begun._id, period: begun.period, as: isTold ? 'COMPLETED' : 'DROPPED' };
+    return { ...(await beginRelease(stores, { period, asOf })), ended };
+  }
   const number = begun?._id ?? last + 1;
   const day = begun?.asOf ?? asOf;
   const due = new Map<CubeDefinition, readonly CubeTable[]>();
@@ -76,7 +95,10 @@ function dueTables(
 }
 
 /** Publishes what is complete: one write in each store. From then on nothing of the release is written again. */
-export async function publishRelease(stores: readonly StoreOfRelease[], { number }: Building): Promise<void> {
+export async function publishRelease(
+  stores: readonly StoreOfRelease[],
+  { number }: Pick<Building, 'number'>,
+): Promise<void> {
   const publishedAt = new Date();
   for (const { models, connection } of stores) {
     const counts = await models.counts.find(ofRelease(number), { cube: 1, prefecture: 1 }).lean();

@@ -56,6 +56,32 @@ describe('a statistical release', { timeout: 60_000 }, () => {
     expect((await countsOf(store, [], { period: '2026-Q4' })).about).toMatchObject({ release: 2, asOf: '2026-11-22' });
   });
 
+  it('that was begun too long ago to be counted is dropped, or said to be whole where a store had published it', async () => {
+    const [one, other] = [await storeOf(many(40)), await storeOf(many(30), 'others')];
+    const begin = (period: string) =>
+      buildCubes([one, other], { period, asOf: `${period}-22`, signal: AbortSignal.abort() });
+    expect(await begin('2026-06')).toMatchObject({ kind: 'INTERRUPTED', release: 1 });
+    await expect(build([one, other], '2026-07')).rejects.toThrow('hub cubes build --period 2026-06');
+    expect(await build([one, other], '2026-08')).toMatchObject({
+      ...{ kind: 'PUBLISHED', release: 1, period: '2026-08' },
+      ended: { release: 1, period: '2026-06', as: 'DROPPED' },
+    });
+    // As a process leaves them that is killed while it publishes.
+    await cubeModels(other.connection).releases.updateOne(
+      { _id: 1 },
+      { $set: { state: 'BUILDING' }, $unset: { publishedAt: 1 } },
+    );
+    forgetReleases(other.connection);
+    await expect(countsOf(other, [])).rejects.toThrow('No statistical release holds this table yet');
+    const next = await build([one, other], '2026-11');
+    expect(next).toMatchObject({
+      kind: 'PUBLISHED',
+      release: 2,
+      ended: { release: 1, period: '2026-08', as: 'COMPLETED' },
+    });
+    expect((await countsOf(other, [], { period: '2026-08' })).counts).toEqual([[30]]);
+  });
+
   it('of a period that was released before is a revision, and the first one is still there', async () => {
     const store = await storeOf(many(40));
     await build([store], '2026-11');

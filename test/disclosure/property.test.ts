@@ -24,7 +24,7 @@ const variable = (name: string, otherwise: number): number => {
   if (!/^\d{1,9}$/.test(given)) throw new Error(`${name}: not a number. Set one such as ${otherwise}, or unset it.`);
   return Number(given);
 };
-const POPULATIONS = variable('DISCLOSURE_POPULATIONS', 32);
+const POPULATIONS = variable('DISCLOSURE_POPULATIONS', 500);
 const HISTORIES = variable('DISCLOSURE_HISTORIES', 12);
 const SEED = variable('DISCLOSURE_SEED', 20_261_122);
 
