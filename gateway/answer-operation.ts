@@ -30,6 +30,8 @@ export interface Steps extends Planner {
   readonly execute: Execute;
   readonly reserve: Reserve;
   readonly subjectKey: string;
+  /** Milliseconds a mutation may take; as long as a query where it is absent. */
+  readonly actionTimeoutMs?: number | undefined;
   /** When resources were last brought up to date, by type. */
   readonly freshness: () => ReadonlyMap<string, Date>;
 }
@@ -47,6 +49,9 @@ export async function answerOperation(steps: Steps, request: OperationRequest, t
   trail.release = steps.supergraph.release;
   if (request.operation.operation === OperationTypeNode.SUBSCRIPTION)
     throw new HubError('NOT_SERVED', 'Subscriptions are not served here. Ask by a query.');
+  // Whoever does not hear how an action ended has to look it up.
+  if (request.operation.operation === OperationTypeNode.MUTATION && trail.gone && steps.actionTimeoutMs !== undefined)
+    trail.signal = AbortSignal.any([trail.gone, AbortSignal.timeout(steps.actionTimeoutMs)]);
   trail.outcome = 'LIMIT';
   const variables = coerced(steps.supergraph, request, trail);
   steps.limit(request.document, request.operation, variables);

@@ -26,6 +26,8 @@ export interface ExecutorOptions {
   /** Absent for subgraphs that do not take part in sharing. */
   readonly contextFor: ContextFor | undefined;
   readonly subgraphTimeoutMs: number;
+  /** Of a fetch for a mutation; as long as others where it is absent. */
+  readonly actionTimeoutMs?: number | undefined;
   readonly logger: Logger;
   readonly onFetch?: ((subgraph: string, outcome: 'ok' | 'error', milliseconds: number) => void) | undefined;
 }
@@ -58,7 +60,8 @@ export function executor(options: ExecutorOptions): Execute {
       for (const key of keysOf(query)) trail.failures.push({ subgraph, code, message, path: [...path, key] });
     };
     const variables = request.request.variables ?? {};
-    const deadline = AbortSignal.timeout(options.subgraphTimeoutMs);
+    const { subgraphTimeoutMs, actionTimeoutMs = subgraphTimeoutMs } = options;
+    const deadline = AbortSignal.timeout(plan.isMutation ? actionTimeoutMs : subgraphTimeoutMs);
     try {
       const response = await transportOf(subgraph).send({
         query,

@@ -71,6 +71,8 @@ export interface GatewayOptions {
   readonly rate?: RateLimit | undefined;
   readonly requestTimeoutMs: number;
   readonly subgraphTimeoutMs: number;
+  /** Of a mutation, and of each fetch for it; as long as others where it is absent. */
+  readonly actionTimeoutMs?: number | undefined;
   /** Called when a request has come; what it returns, when it has been answered. */
   readonly onBegan?: (() => () => void) | undefined;
   readonly onFetch?: ((subgraph: string, outcome: 'ok' | 'error', milliseconds: number) => void) | undefined;
@@ -145,7 +147,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     const { caller, token } = await authenticated(question);
     const signal = AbortSignal.any([question.signal, AbortSignal.timeout(options.requestTimeoutMs)]);
     const { requestId, traceparent } = question;
-    const trail = beginTrail({ requestId, traceparent, startedAt, signal, caller, token });
+    const trail = beginTrail({ requestId, traceparent, startedAt, signal, gone: question.signal, caller, token });
     // Before the request is parsed, as refusing what is not valid costs time too.
     const tooOften = rate(sharing ? caller : { ...caller, application: question.address }, startedAt);
     if (tooOften) trail.outcome = 'LIMIT';
@@ -219,11 +221,13 @@ function stepsOf(options: GatewayOptions, { supergraph, table, transports }: Rel
       transports,
       contextFor: sharing && contextSigner(supergraph, table, sharing.contextKey),
       subgraphTimeoutMs: options.subgraphTimeoutMs,
+      actionTimeoutMs: options.actionTimeoutMs,
       logger,
       onFetch: options.onFetch,
     }),
     reserve: sharing ? quotaKeeper(sharing.quotas) : () => Promise.resolve(NOTHING_TAKEN),
     subjectKey: options.subjectKey.toString('base64url'),
+    actionTimeoutMs: options.actionTimeoutMs,
     freshness: options.freshness ?? (() => UNKNOWN),
   };
 }

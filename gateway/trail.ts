@@ -14,7 +14,10 @@ export interface Trail {
   readonly requestId: string;
   readonly traceparent: string;
   readonly startedAt: number;
-  readonly signal: AbortSignal;
+  /** Ends it, for the caller's part or for the time it may take. */
+  signal: AbortSignal;
+  /** Ends it where nobody waits for the answer any more. */
+  readonly gone?: AbortSignal | undefined;
   readonly caller: Caller;
   readonly token?: string | undefined;
   outcome: Outcome;
@@ -37,7 +40,7 @@ export interface Trail {
 }
 
 export function beginTrail(
-  request: Pick<Trail, 'requestId' | 'traceparent' | 'startedAt' | 'signal' | 'caller' | 'token'>,
+  request: Pick<Trail, 'requestId' | 'traceparent' | 'startedAt' | 'signal' | 'gone' | 'caller' | 'token'>,
 ): Trail {
   return {
     ...request,

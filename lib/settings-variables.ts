@@ -135,6 +135,7 @@ export const variables = z.object({
     .describe('fatal, error, warn, info, debug, trace or silent'),
   HUB_REQUEST_TIMEOUT_MS: whole(100, 300_000, 'milliseconds one request may take').default(10_000),
   HUB_SUBGRAPH_TIMEOUT_MS: whole(50, 300_000, 'milliseconds one fetch from a subgraph may take').default(8_000),
+  HUB_ACTION_TIMEOUT_MS: whole(100, 300_000, 'milliseconds a mutation may take').default(30_000),
   HUB_CHECK_TIMEOUT_MS: whole(100, 300_000, 'milliseconds the check of a schema may compute').default(5_000),
   HUB_MAX_DEPTH: whole(1, 100, 'the deepest nesting of a query').default(12),
   HUB_MAX_FIELDS: whole(1, 100_000, 'the most fields of a query, its fragments expanded').default(1_000),

@@ -36,7 +36,13 @@ export interface Settings {
   /** What `hub seed` generates. */
   readonly data: { readonly persons: number; readonly seed: string };
   readonly logLevel: z.infer<typeof variables>['HUB_LOG_LEVEL'];
-  readonly timeouts: { readonly request: number; readonly subgraph: number; readonly check: number };
+  /** Milliseconds; a mutation has `action` in place of the first two. */
+  readonly timeouts: {
+    readonly request: number;
+    readonly subgraph: number;
+    readonly action: number;
+    readonly check: number;
+  };
   /** What one operation may ask for (`Limits` of the gateway). */
   readonly limits: {
     readonly maxDepth: number;
@@ -193,6 +199,7 @@ function assemble(read: z.infer<typeof variables>, named: Named): Settings {
     timeouts: {
       request: read.HUB_REQUEST_TIMEOUT_MS,
       subgraph: read.HUB_SUBGRAPH_TIMEOUT_MS,
+      action: read.HUB_ACTION_TIMEOUT_MS,
       check: read.HUB_CHECK_TIMEOUT_MS,
     },
     limits: {

@@ -164,6 +164,7 @@ async function over(
     ...{ grants, sharing, subjectKey, freshness, logger, limits, rate },
     requestTimeoutMs: timeouts.request,
     subgraphTimeoutMs: timeouts.subgraph,
+    actionTimeoutMs: timeouts.action,
     ...metered(metrics),
   });
   onClose(() => gateway.stop());

@@ -120,6 +120,7 @@ async function assemble(options: OpenHubOptions, { close, onClose }: Closing): P
     rate: settings.rate,
     requestTimeoutMs: timeouts.request,
     subgraphTimeoutMs: timeouts.subgraph,
+    actionTimeoutMs: timeouts.action,
     ...(options.metrics && metered(options.metrics)),
   });
   onClose(() => gateway.stop());

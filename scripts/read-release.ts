@@ -70,7 +70,12 @@ function problemWith(name: string, url: string, { settings, naming }: ReadingOpt
 function connected(subgraph: string, url: string, { known, settings }: ReadingOptions) {
   const connection = known.get(subgraph);
   if (connection?.url === url) return connection;
-  return { url, transport: httpTransport({ subgraph, url, timeoutMs: settings.timeouts.subgraph }) };
+  return { url, transport: httpTransport({ subgraph, url, timeoutMs: longest(settings) }) };
+}
+
+/** The shorter of the two is kept by the request's own signal. */
+function longest({ timeouts }: Settings): number {
+  return Math.max(timeouts.subgraph, timeouts.action);
 }
 
 function refused(problem: string): HubError {

@@ -38,7 +38,7 @@ export async function runSubgraph(name: string, settings: Settings): Promise<Run
       logger,
       metrics,
       production,
-      timeoutMs: timeouts.subgraph,
+      timeoutMs: Math.max(timeouts.subgraph, timeouts.action),
     });
     return {
       url: served.url,

@@ -20,9 +20,9 @@ const LOOK_MS = 20;
 
 /**
  * How much longer than it computes a check may take: where the hub is busy it waits for a processor, which is not the schema's
- * fault; but it must come to its end before the fetch of whoever publishes does.
+ * fault; but it must come to its end before the time is up that whoever publishes has for it.
  */
-const PATIENCE = 1.4;
+const PATIENCE = 4;
 
 /** Milliseconds a check may compute where nothing else is said. */
 let usualMs = 5_000;

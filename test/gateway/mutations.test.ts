@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { smallHub } from '../support/small-hub.ts';
 
@@ -116,5 +117,44 @@ describe('how it is sent', () => {
     const body = { query: 'mutation { correct(id: 1) { note } }', extensions: { roles: ['reviewer'] } };
     await hub.ask('', { body, headers: { 'shuniu-roles': 'reviewer', roles: 'reviewer' } });
     expect(done).toEqual([]);
+  });
+});
+
+describe('an action that takes longer than a question may', () => {
+  const SHORT = { requestTimeoutMs: 300, subgraphTimeoutMs: 300 };
+  const slowly = async (): Promise<object> => {
+    await sleep(900);
+    return act('correct')();
+  };
+  const slow = {
+    ...people,
+    resolvers: { Query: { ping: () => sleep(900, 'pong') }, Mutation: { correct: slowly } },
+  };
+  const CORRECT = 'mutation { correct(id: 1) { note } }';
+
+  it('is waited for, and a question is not', async () => {
+    const patient = await smallHub({ subgraphs: [slow], ...SHORT, actionTimeoutMs: 60_000 });
+    expect((await patient.ask(CORRECT, { caller: reviewer })).data).toEqual({ correct: { note: 'correct' } });
+    const { data, errors } = await patient.ask('{ ping }', { caller: reviewer });
+    expect([data, errors?.[0]?.extensions['code']]).toEqual([{ ping: null }, 'SUBGRAPH_TIMEOUT']);
+    await patient.close();
+  });
+
+  it('is not waited for without end', async () => {
+    const hasty = await smallHub({ subgraphs: [slow], ...SHORT, actionTimeoutMs: 300 });
+    const { errors } = await hasty.ask(CORRECT, { caller: reviewer });
+    expect(errors?.[0]?.extensions['code']).toBe('SUBGRAPH_TIMEOUT');
+    await hasty.close();
+  });
+
+  it('ends where the caller has gone', async () => {
+    const patient = await smallHub({ subgraphs: [slow], ...SHORT, actionTimeoutMs: 60_000 });
+    const gone = new AbortController();
+    const asked = patient.ask(CORRECT, { caller: reviewer, signal: gone.signal });
+    await sleep(100);
+    gone.abort();
+    await asked;
+    expect(patient.entries.at(-1)).toMatchObject({ outcome: 'CANCELLED' });
+    await patient.close();
   });
 });

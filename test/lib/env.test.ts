@@ -36,7 +36,7 @@ describe('settings', () => {
       dataDir: `${process.cwd()}/data`,
       keys: { dir: `${process.cwd()}/data/keys`, production: false },
       tokens: { issuer: 'urn:shuniu:development-issuer', audience: 'shuniu' },
-      timeouts: { request: 10_000, subgraph: 8_000, check: 5_000 },
+      timeouts: { request: 10_000, subgraph: 8_000, action: 30_000, check: 5_000 },
       limits: { maxDepth: 12, maxCost: 200_000 },
       data: { persons: 20_000 },
       trustProxy: false,

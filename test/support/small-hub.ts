@@ -32,7 +32,7 @@ export interface OpenedDefinition {
 }
 
 export interface SmallHubOptions extends Partial<
-  Pick<GatewayOptions, 'limits' | 'rate' | 'requestTimeoutMs' | 'subgraphTimeoutMs' | 'onBegan'>
+  Pick<GatewayOptions, 'limits' | 'rate' | 'requestTimeoutMs' | 'subgraphTimeoutMs' | 'actionTimeoutMs' | 'onBegan'>
 > {
   readonly subgraphs: readonly (SmallSubgraph | OpenedDefinition)[];
   /** How subgraphs are reached; called in process when absent. */
@@ -153,6 +153,7 @@ export async function smallHub(options: SmallHubOptions): Promise<SmallHub> {
     rate: options.rate,
     requestTimeoutMs: options.requestTimeoutMs ?? 5_000,
     subgraphTimeoutMs: options.subgraphTimeoutMs ?? 2_000,
+    actionTimeoutMs: options.actionTimeoutMs,
   });
 
   const token = (claims: Record<string, unknown>): Promise<string> =>
