@@ -7,6 +7,8 @@ import type { Preparation, Prepared, Unprepared } from './prepare.ts';
 export interface ApartLimits {
   /** Milliseconds of computing, from when the thread has loaded. */
   readonly withinMs?: number;
+  /** Milliseconds by the clock; four times as many when absent. */
+  readonly waitMs?: number;
 }
 
 /** Characters of all schemas together: refused before anything reads them. */
@@ -53,7 +55,7 @@ let idle: (Checker & { readonly timer: NodeJS.Timeout }) | undefined;
  */
 export async function preparedApart(
   preparation: Preparation,
-  { withinMs = usualMs }: ApartLimits = {},
+  { withinMs = usualMs, waitMs = PATIENCE * withinMs }: ApartLimits = {},
 ): Promise<Prepared | Unprepared> {
   const size = preparation.subgraphs.reduce((sum, { sdl }) => sum + sdl.length, 0);
   if (size > MAX_CHARACTERS)
@@ -63,7 +65,7 @@ export async function preparedApart(
   try {
     const loaded = await loadedWorker();
     if (!('worker' in loaded)) return loaded;
-    const { result, ended } = await asked(loaded, preparation, withinMs);
+    const { result, ended } = await asked(loaded, preparation, { withinMs, waitMs });
     if (ended) await end(loaded.worker);
     else keep(loaded);
     return result;
@@ -90,7 +92,7 @@ async function end(worker: Worker): Promise<void> {
 async function asked(
   { worker, thread }: Checker,
   preparation: Preparation,
-  withinMs: number,
+  { withinMs, waitMs }: Required<ApartLimits>,
 ): Promise<{ readonly result: Prepared | Unprepared; readonly ended: boolean }> {
   let timer: NodeJS.Timeout | undefined;
   try {
@@ -100,11 +102,11 @@ async function asked(
       const look = (): void => {
         const waited = performance.now() - started.at;
         const computed = (threadTime(thread) ?? Infinity) - started.computed;
-        const left = Math.min(withinMs - computed, PATIENCE * withinMs - waited);
+        const left = Math.min(withinMs - computed, waitMs - waited);
         if (left > 0) timer = setTimeout(look, Math.max(left, LOOK_MS));
-        else failed(tooSlow(withinMs, computed < withinMs));
+        else failed(computed < withinMs ? tooBusy(waitMs) : tooSlow(withinMs));
       };
-      timer = setTimeout(look, withinMs);
+      timer = setTimeout(look, Math.min(withinMs, waitMs));
       worker.once('message', (result: Prepared | Unprepared) => resolve({ result, ended: false }));
       worker.once('error', (error) => failed(reasonOf(error)));
       worker.once('exit', () => failed('The check ended without a result. Try it again.'));
@@ -161,10 +163,12 @@ function keep({ worker, thread }: Checker): void {
   idle = { worker, thread, timer };
 }
 
-function tooSlow(withinMs: number, isBusy: boolean): string {
-  return isBusy
-    ? `The hub is too busy to check it: it did not come to an end within ${(PATIENCE * withinMs) / 1000} s. Try again in a minute.`
-    : `It could not be checked within ${withinMs / 1000} s: it is too large or too deeply nested. Publish fewer types, or types with fewer interfaces and keys.`;
+function tooSlow(withinMs: number): string {
+  return `It could not be checked within ${withinMs / 1000} s: it is too large or too deeply nested. Publish fewer types, or types with fewer interfaces and keys.`;
+}
+
+function tooBusy(waitMs: number): string {
+  return `The hub is too busy to check it: it did not come to an end within ${waitMs / 1000} s. Try again in a minute.`;
 }
 
 function reasonOf(error: unknown): string {
