@@ -1,3 +1,4 @@
+import { Groups } from './groups.ts';
 import type { Plan } from './plan.ts';
 
 /** What is hidden of an equation: total −1, part 1, whatever is shown left out. */
@@ -8,18 +9,12 @@ export type HiddenRow = readonly (readonly [unknown: number, sign: number])[];
  * total, and learns nothing from it but what everybody is shown. Returns a name for each unknown, alike for those of one family.
  */
 export function families(size: number, rows: Iterable<HiddenRow>): (unknown: number) => number {
-  const parent = Array.from({ length: size }, (_, index) => index);
-  const of = (index: number): number => {
-    let root = index;
-    for (let up = parent[root]; up !== undefined && up !== root; up = parent[root]) root = up;
-    return root;
-  };
+  const groups = new Groups(size);
   for (const [one, other, ...more] of rows) {
     if (one === undefined || other === undefined || more.length > 0 || one[1] === other[1]) continue;
-    const [low, high] = [of(one[0]), of(other[0])].sort((a, b) => a - b);
-    if (low !== undefined && high !== undefined) parent[high] = low;
+    groups.join(one[0], other[0]);
   }
-  return of;
+  return (unknown) => groups.of(unknown);
 }
 
 /** The equations of a plan as they would be read, were it published as it stands. */

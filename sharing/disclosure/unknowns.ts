@@ -1,3 +1,4 @@
+import { Groups } from './groups.ts';
 import { narrower, saidOf } from './knowledge.ts';
 import { type Reading, saidEarlier, saidToWider } from './primary.ts';
 import { equalByZeros } from './smallest.ts';
@@ -171,27 +172,4 @@ function heightsOf({ nodes }: Reading): number[] {
     }
   }
   return heights;
-}
-
-/** Union-find: which nodes are one number. */
-class Groups {
-  readonly #parent: number[];
-
-  constructor(size: number) {
-    this.#parent = Array.from({ length: size }, (_, index) => index);
-  }
-
-  of(index: number): number {
-    let root = index;
-    for (let up = this.#parent[root]; up !== undefined && up !== root; up = this.#parent[root]) {
-      this.#parent[root] = this.#parent[up] ?? up;
-      root = up;
-    }
-    return root;
-  }
-
-  join(left: number, right: number): void {
-    const [low, high] = [this.of(left), this.of(right)].sort((a, b) => a - b);
-    if (low !== undefined && high !== undefined) this.#parent[high] = low;
-  }
 }
