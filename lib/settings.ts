@@ -270,6 +270,11 @@ function ofSignIn({ NODE_ENV, HUB_ORIGIN, ...read }: z.infer<typeof variables>):
   return problems;
 }
 
+/** Milliseconds of the longest fetch; where a shorter one must do, the request's own signal ends it. */
+export function longestFetch({ timeouts }: Pick<Settings, 'timeouts'>): number {
+  return Math.max(timeouts.subgraph, timeouts.action);
+}
+
 /** Whether what is sent to a URL can be read on its way: http, and not to this host. */
 export function isOpenlySent(url: string): boolean {
   return url.startsWith('http://') && !/^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname);

@@ -2,7 +2,7 @@ import type { Release } from '../gateway/server.ts';
 import { buildSupergraphInTurns } from '../gateway/supergraph.ts';
 import { HubError, messageOf } from '../lib/errors.ts';
 import { httpTransport } from '../lib/http-transport.ts';
-import { isOpenlySent, type Settings } from '../lib/settings.ts';
+import { isOpenlySent, longestFetch, type Settings } from '../lib/settings.ts';
 import type { SubgraphTransport } from '../lib/transport.ts';
 import { policyFromJson } from '../schema/policy-json.ts';
 import { EMPTY_POLICY } from '../schema/policy-table.ts';
@@ -70,12 +70,7 @@ function problemWith(name: string, url: string, { settings, naming }: ReadingOpt
 function connected(subgraph: string, url: string, { known, settings }: ReadingOptions) {
   const connection = known.get(subgraph);
   if (connection?.url === url) return connection;
-  return { url, transport: httpTransport({ subgraph, url, timeoutMs: longest(settings) }) };
-}
-
-/** The shorter of the two is kept by the request's own signal. */
-function longest({ timeouts }: Settings): number {
-  return Math.max(timeouts.subgraph, timeouts.action);
+  return { url, transport: httpTransport({ subgraph, url, timeoutMs: longestFetch(settings) }) };
 }
 
 function refused(problem: string): HubError {

@@ -3,7 +3,7 @@ import { openKeyring } from '../lib/keys/keyring.ts';
 import { createLogger } from '../lib/logger.ts';
 import { createMetrics } from '../lib/metrics.ts';
 import { connectStore } from '../lib/mongo/connect-store.ts';
-import { HUB_DATABASE, type Settings, storeFor } from '../lib/settings.ts';
+import { HUB_DATABASE, longestFetch, type Settings, storeFor } from '../lib/settings.ts';
 import { serveSubgraph } from '../lib/subgraph-http.ts';
 import { createSharingIndexes, sharingModels } from '../sharing/store/models.ts';
 import { makeReleases, type MakeReleasesOptions, RELEASING } from './make-releases.ts';
@@ -25,7 +25,7 @@ export async function runSubgraph(name: string, settings: Settings): Promise<Run
   const definitions = await discoverSubgraphs();
   const definition = definitions.find((each) => each.name === name);
   if (!definition) throw new HubError('NO_SUCH_SUBGRAPH', `${name}: there is no such subgraph.`);
-  const { production, logLevel, host, port, timeouts } = settings;
+  const { production, logLevel, host, port } = settings;
   const logger = createLogger({ level: logLevel, production, service: name });
   const metrics = createMetrics(logger);
   const keyring = openKeyring(settings.keys);
@@ -38,7 +38,7 @@ export async function runSubgraph(name: string, settings: Settings): Promise<Run
       logger,
       metrics,
       production,
-      timeoutMs: Math.max(timeouts.subgraph, timeouts.action),
+      timeoutMs: longestFetch(settings),
     });
     return {
       url: served.url,
