@@ -74,7 +74,7 @@ function answered(fields: readonly FieldShape[] | undefined, data: Record<string
     path: path?.join('.'),
     code: extensions['code'],
   }));
-  return { ...result, errors, told: result.errors ?? [], trail };
+  return { ...result, keys: Object.keys(result), errors, told: result.errors ?? [], trail };
 }
 
 describe('an answer', () => {
@@ -113,18 +113,9 @@ describe('an answer', () => {
     });
     expect(rest.told).toEqual([]);
     expect(answered([], {}, { purpose: undefined }).extensions).toMatchObject({ sharing: { purpose: null } });
-    expect(Object.keys(answer(null, bare(), trailOf(), OPTIONS))).toEqual(['data', 'extensions']);
+    expect(answered(undefined, null).keys).toEqual(['data', 'extensions']);
   });
 });
-
-const trailOf = (): Trail => answered([], {}).trail;
-
-function bare(): Authorised {
-  return {
-    ...{ id: 'A', pruned: undefined, shape: undefined, refusals: [], masked: [], asked: [], grants: [], quotas: [] },
-    ...{ scopes: {}, probes: [], epoch: 1, validUntil: Infinity },
-  };
-}
 
 describe('rows', () => {
   const probed = object('Person', [keep('name')], { probed: true });
