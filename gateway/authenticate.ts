@@ -32,6 +32,9 @@ export interface Authenticated {
   readonly token?: string | undefined;
 }
 
+/** The caller of a gateway without sharing. */
+export const ANYBODY: Caller = { department: 'anybody', application: 'anybody', roles: [] };
+
 export class AuthenticationError extends HubError {
   readonly reason: FailureReason;
 

@@ -1,6 +1,6 @@
 import { HeaderMap } from '@apollo/server';
 import type { Logger } from 'pino';
-import { isAggregateOnly } from '../lib/caller.ts';
+import { type Caller, isAggregateOnly } from '../lib/caller.ts';
 import { HubError } from '../lib/errors.ts';
 import type { SigningKey } from '../lib/signed-context.ts';
 import type { SubgraphTransport } from '../lib/transport.ts';
@@ -11,10 +11,11 @@ import type { AuditLog } from '../sharing/store/audit-log.ts';
 import type { QuotaStore } from '../sharing/store/quota-store.ts';
 import { answerOperation, type PolicySource, type Steps } from './answer-operation.ts';
 import { startApollo, unexpected } from './apollo.ts';
-import { type Authenticate, type Authenticated, AuthenticationError } from './authenticate.ts';
+import { ANYBODY, type Authenticate, type Authenticated, AuthenticationError } from './authenticate.ts';
 import { authoriser } from './authorise.ts';
 import { contextSigner } from './contexts.ts';
 import { executor } from './execute.ts';
+import { foresee, type Foreseen } from './foresee.ts';
 import { type Limits, limiter } from './limit.ts';
 import { planner } from './plan.ts';
 import { warm } from './warm.ts';
@@ -86,6 +87,8 @@ export interface Gateway {
   replace(release: Release): void;
   /** Plans for a new supergraph what was asked last; resolves with what puts it in the place of the one served. */
   prepare(release: Release): Promise<() => void>;
+  /** Plans operations before they are asked, for callers with these roles. */
+  foresee(operations: readonly Foreseen[], roles: readonly string[]): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -100,9 +103,6 @@ interface Audiences {
 const PURPOSE_HEADER = 'sharing-purpose';
 
 const UNKNOWN: ReadonlyMap<string, Date> = new Map();
-
-/** The caller of a gateway without sharing. */
-const ANYBODY: Authenticated = { caller: { department: 'anybody', application: 'anybody', roles: [] } };
 
 /**
  * The one endpoint. A request goes through these steps, one file each:
@@ -129,7 +129,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const rate = rateLimiter(options.rate);
 
   const authenticated = async (question: Question): Promise<Authenticated> => {
-    if (!sharing) return ANYBODY;
+    if (!sharing) return { caller: ANYBODY };
     const { authorization, [PURPOSE_HEADER]: purpose } = question.headers;
     try {
       return await sharing.authenticate(
@@ -151,15 +151,19 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     // Before the request is parsed, as refusing what is not valid costs time too.
     const tooOften = rate(sharing ? caller : { ...caller, application: question.address }, startedAt);
     if (tooOften) trail.outcome = 'LIMIT';
-    const audience = sharing && isAggregateOnly(caller) ? 'aggregates' : 'everybody';
+    const audience = audienceOf(caller);
     const reply = tooOften ? errorReply(tooOften) : await throughDoor(audience, question, trail);
     const entry = sharing && (await recordRequest(sharing.audit, trail));
     options.onAnswered?.(trail.outcome, performance.now() - startedAt, trail);
     return entry === undefined ? reply : { ...reply, headers: { ...reply.headers, 'shuniu-audit-entry': entry } };
   };
 
+  const audienceOf = (caller: Pick<Caller, 'roles'>): keyof Audiences =>
+    sharing && isAggregateOnly(caller) ? 'aggregates' : 'everybody';
+  const doorOf = (audience: keyof Audiences): ReturnType<typeof startApollo> => (doors[audience] ??= open(audience));
+
   const throughDoor = async (audience: keyof Audiences, question: Question, trail: Trail): Promise<Reply> => {
-    if (steps[audience]) return throughApollo(await (doors[audience] ??= open(audience)), question, trail);
+    if (steps[audience]) return throughApollo(await doorOf(audience), question, trail);
     trail.outcome = 'REFUSED';
     return errorReply(nothingServed());
   };
@@ -190,6 +194,13 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
         if (before && after) await warm(after, before.planned());
       }
       return () => swap(next);
+    },
+    async foresee(operations, roles) {
+      const audience = audienceOf({ roles });
+      const now = steps[audience];
+      if (!now) return;
+      await doorOf(audience);
+      await foresee(now, operations);
     },
     async stop() {
       for (const door of Object.values(doors)) await (await door).stop();

@@ -76,7 +76,7 @@ export async function runGateway(settings: Settings, alone: GatewayAlone): Promi
     if (alone.open) onClose(sayOpen(server.app, logger));
     addHealthRoutes(server, { ready: () => Promise.resolve(!guarding.grants.stale()), metrics });
     registerGraphql(server.app, gateway);
-    const pages = alone.open ? undefined : servePages(server.app, { settings, gateway });
+    const pages = alone.open ? undefined : await servePages(server.app, { settings, gateway });
     onClose(async () => {
       server.beginClosing();
       await server.close();

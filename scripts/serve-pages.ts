@@ -4,6 +4,7 @@ import type { Gateway } from '../gateway/server.ts';
 import { openKeyring } from '../lib/keys/keyring.ts';
 import type { Settings } from '../lib/settings.ts';
 import { allPages } from '../web/all-pages.ts';
+import { firstLooks } from '../web/dashboard/query.ts';
 import { registerPages } from '../web/pages.ts';
 import { DESK } from '../web/query-desk.ts';
 import { discoveredProvider } from '../web/sign-in/provider.ts';
@@ -16,11 +17,14 @@ export interface ServedPages {
   listening(origin: string): void;
 }
 
-/** Serves the pages and GraphiQL beside the endpoint; people sign in by the provider of the settings, or in development by ours. */
-export function servePages(
+/**
+ * Serves the pages and GraphiQL beside the endpoint; people sign in by the provider of the settings, or in development by ours.
+ * What the dashboard asks is planned when this resolves: its first visitor would wait a second for it.
+ */
+export async function servePages(
   app: FastifyInstance,
   { settings, gateway }: { readonly settings: Settings; readonly gateway: Gateway },
-): ServedPages {
+): Promise<ServedPages> {
   const { production, tokens, origin } = settings;
   const keyring = openKeyring(settings.keys);
   let at = '';
@@ -41,6 +45,7 @@ export function servePages(
     origin,
     listens,
   });
+  await gateway.foresee(firstLooks(settings.home, Date.now()), ['leader']);
   return { listening: (origin) => (at = origin) };
 }
 

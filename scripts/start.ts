@@ -49,7 +49,6 @@ export async function start(settings: Settings, options: StartOptions = {}): Pro
   addHealthRoutes(server, { ready: async () => (await hub.unready()).length === 0, metrics });
   addJwksRoute(server, hub.gatewayKeys);
   registerGraphql(server.app, hub.gateway);
-  const pages = servePages(server.app, { settings, gateway: hub.gateway });
   const stop = async (): Promise<void> => {
     server.beginClosing();
     await server.close();
@@ -58,6 +57,7 @@ export async function start(settings: Settings, options: StartOptions = {}): Pro
   try {
     if (signal.aborted)
       throw new HubError('INTERRUPTED', 'Stopped before the hub was ready; the next start goes on from here.');
+    const pages = await servePages(server.app, { settings, gateway: hub.gateway });
     const origin = await server.listen(host, port);
     pages.listening(origin);
     say?.(await banner(origin, settings));

@@ -38,7 +38,7 @@ export async function pagesHub({ variables = {}, port = 0 }: PagesHubOptions = {
   const { hub, settings, log, logger } = await openOver(dataDir, variables);
   const http = createHttpServer({ logger, production: settings.production });
   registerGraphql(http.app, hub.gateway);
-  const pages = servePages(http.app, { settings, gateway: hub.gateway });
+  const pages = await servePages(http.app, { settings, gateway: hub.gateway });
   const origin = await http.listen('127.0.0.1', port);
   pages.listening(origin);
   return {

@@ -17,15 +17,17 @@ const keyring = openKeyring(production.keys);
 describe('the pages in production', () => {
   const app = fastify();
   beforeAll(async () => {
-    servePages(app, {
+    const pages = await servePages(app, {
       settings: production,
       gateway: {
         answer: () => Promise.reject(new Error('nothing is asked')),
         replace: () => undefined,
         prepare: () => Promise.resolve(() => undefined),
+        foresee: () => Promise.resolve(),
         stop: () => Promise.resolve(),
       },
-    }).listening('http://127.0.0.1:4000');
+    });
+    pages.listening('http://127.0.0.1:4000');
     await app.ready();
   });
   afterAll(() => app.close());

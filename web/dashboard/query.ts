@@ -64,6 +64,12 @@ export function operationOf(wish: Wish, { now, latest }: OperationOptions): Oper
   };
 }
 
+/** What visitors ask first: about the prefecture, then about one of its counties; by one county as by another. */
+export function firstLooks(home: string, now: number): readonly Operation[] {
+  const latest = monthsBefore(now, 0);
+  return [home, `${home.slice(0, 4)}01`].map((division) => operationOf({ division }, { now, latest }));
+}
+
 function bodyOf(level: Level, compared: { readonly beside: Level | undefined; readonly against: boolean }): string {
   const fine = level !== 'TOWNSHIP';
   const below = level === 'PREFECTURE' ? 'COUNTY' : 'TOWNSHIP';
