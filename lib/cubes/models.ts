@@ -133,8 +133,19 @@ export type CubeModels = {
   readonly protections: Model<CubeProtectionRecord>;
 };
 
-/** The collections of cubes in a department's store; the same models on every call. Their only key is `_id`. */
+const compiled = new WeakMap<Connection, CubeModels>();
+
+/**
+ * The collections of cubes in a department's store; the same models on every call. Their only key is `_id`. Operations ask for
+ * them, and mongoose would compile them anew on every call that names a collection.
+ */
 export function cubeModels(connection: Connection): CubeModels {
+  const known = compiled.get(connection) ?? compile(connection);
+  compiled.set(connection, known);
+  return known;
+}
+
+function compile(connection: Connection): CubeModels {
   return {
     releases: connection.model<CubeReleaseRecord>('CubeRelease', releaseSchema, 'cubeReleases'),
     counts: connection.model<CubeCountRecord>('CubeCount', countSchema, 'cubeCounts'),
