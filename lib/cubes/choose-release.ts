@@ -6,7 +6,7 @@ import type { CubeReleaseRecord } from './models.ts';
 /** The release that answers: of a period the last one made, else the last of the latest period. */
 export type Release = Pick<
   CubeReleaseRecord,
-  '_id' | 'period' | 'asOf' | 'revised' | 'tables' | 'carriedOver' | 'prefectures'
+  '_id' | 'period' | 'asOf' | 'publishedAt' | 'revised' | 'tables' | 'carriedOver' | 'prefectures'
 >;
 
 export interface WantedTable {

@@ -7,9 +7,10 @@ import type { SignedContext } from '../signed-context.ts';
 import { audienceOf } from './audience.ts';
 import { noRelease, type Release, releaseCarriedOver, releaseHolding } from './choose-release.ts';
 import { type CubeDefinition, type CubeLevel, type CubeTable, listedTable, tableName } from './cube-definition.ts';
-import { cubeModels, type CubeTableRecord, type PublishedCell, tableKey } from './models.ts';
+import { type PublishedCell, tableKey } from './models.ts';
 import { isThere } from './place.ts';
 import { publishedReleases } from './published-releases.ts';
+import { publishedTables, type TableOfRelease } from './published-tables.ts';
 
 /** Where a number is from: what every count says of itself. */
 export interface StatisticalSource {
@@ -62,14 +63,11 @@ const REASONS = ['NO_RELEASE', 'NOT_PUBLISHED'];
  * @param source department code of the owner.
  */
 export function releasedTables(connection: Connection, signed: SignedContext, source: string): ReleasedTables {
-  const { tables } = cubeModels(connection);
   const audience = audienceOf(signed.caller);
-  const records = new DataLoader<string, CubeTableRecord | undefined>(async (keys) => {
-    // Past mongoose: records are as the build wrote them, and casting them would cost as much as reading them.
-    const found = await tables.collection.find({ _id: { $in: [...keys] as never[] } }).toArray();
-    const byKey = new Map(found.map((record) => [String(record._id), record as unknown as CubeTableRecord]));
-    return keys.map((key) => byKey.get(key));
-  });
+  const tables = new DataLoader<TableOfRelease, readonly PublishedCell[] | undefined, string>(
+    (wanted) => publishedTables(connection, wanted),
+    { cacheKeyFn: ({ key }) => key },
+  );
 
   const read = async (
     cube: CubeDefinition,
@@ -84,9 +82,9 @@ export function releasedTables(connection: Connection, signed: SignedContext, so
     const release = releaseHolding(all, wanted) ?? (mayBeOlder ? releaseCarriedOver(all, wanted) : undefined);
     if (!release) throw noRelease(all, wanted);
     const at = { audience, cube: cube.name, table: tableName(listed.by), division };
-    const record = await records.load(tableKey(release._id, at));
-    if (!record) requireCovered(division, cube, release);
-    return { about: aboutOf(cube, release, source), cells: record?.cells ?? [] };
+    const cells = await tables.load({ release, key: tableKey(release._id, at) });
+    if (!cells) requireCovered(division, cube, release);
+    return { about: aboutOf(cube, release, source), cells: cells ?? [] };
   };
 
   return {
