@@ -31,6 +31,7 @@ async function open(path: string, options: BrowserContextOptions = {}): Promise<
     document.addEventListener('securitypolicyviolation', ({ violatedDirective }) => console.error(violatedDirective));
   });
   await page.goto(`${server.origin}${path}`);
+  await page.locator('.chart.awaited').first().scrollIntoViewIfNeeded();
   await page.locator('.chart.drawn canvas').first().waitFor();
   return page;
 }
@@ -75,7 +76,14 @@ describe.skipIf(BROWSER === undefined)('the dashboard in a browser without a net
     expect(await page.locator('h1').textContent()).toContain('楚雄彝族自治州');
     expect(await page.locator('[data-figure]').count()).toBe(13);
     expect(await page.locator('[data-map=counties] .tile').count()).toBe(10);
-    expect(await page.locator('.chart.drawn canvas').count()).toBeGreaterThanOrEqual(12);
+    // Charts are drawn when they come into sight.
+    const charts = await page.locator('.chart').count();
+    expect(charts).toBeGreaterThanOrEqual(12);
+    expect(await page.locator('.chart.drawn').count()).toBeLessThan(charts);
+    for (const chart of await page.locator('.chart').all()) {
+      await chart.scrollIntoViewIfNeeded();
+      await chart.locator('canvas').waitFor();
+    }
     expect(complaints).toEqual([]);
     await page.context().close();
   });
@@ -158,7 +166,8 @@ describe.skipIf(BROWSER === undefined)('the dashboard in a browser without a net
     const since = /Market Regulation Bureau has not answered since 2026-11-22 12:00/;
     expect(await page.locator('#panel-industry').innerText()).toMatch(since);
     expect(await page.getByRole('status').innerText()).toContain('Market Regulation Bureau');
-    expect(await page.locator('#panel-land canvas').count()).toBe(1);
+    await page.locator('#panel-land').scrollIntoViewIfNeeded();
+    await page.locator('#panel-land canvas').waitFor();
     await page.context().close();
   });
 
@@ -194,6 +203,7 @@ describe.skipIf(BROWSER === undefined)('the dashboard in a browser without a net
     expect(await page.locator('form.compare').isVisible()).toBe(false);
     expect(await page.evaluate(() => getComputedStyle(document.body).color)).toBe('rgb(0, 0, 0)');
     expect(await widthOf(page)).toBe(680);
+    expect(await page.locator('.chart canvas').count()).toBe(await page.locator('.chart').count());
     const wide = await page.locator('.chart canvas').evaluateAll(
       (canvases) =>
         canvases.filter((canvas) => {

@@ -1,4 +1,4 @@
-/* global document, window, getComputedStyle, matchMedia, ResizeObserver, HTMLElement, HTMLDetailsElement, Node */
+/* global document, window, getComputedStyle, matchMedia, IntersectionObserver, ResizeObserver, HTMLElement, HTMLDetailsElement, Node */
 // Draws the charts of the dashboard from the data beside them. Everything a chart shows stands in the table behind it as well.
 
 /**
@@ -12,14 +12,14 @@
  * @property {string[]} breaks
  */
 
-/** @typedef {{ setOption(option: object, replace: boolean): void, resize(): void, dispose(): void }} Drawing */
+/** @typedef {{ setOption(option: object, replace: boolean): void, resize(): void, getWidth(): number }} Drawing */
 /** @typedef {{ init(element: HTMLElement, theme: null, options: object): Drawing }} Library */
 
 const { echarts } = /** @type {{ echarts?: Library }} */ (/** @type {unknown} */ (window));
 const language = document.documentElement.lang;
 
-/** @type {{ element: HTMLElement, chart: Chart, drawing: Drawing }[]} */
-const drawn = [];
+/** @type {Map<HTMLElement, { chart: Chart, drawing: Drawing }>} */
+const drawn = new Map();
 
 /** @param {string} name of a custom property */
 function colour(name) {
@@ -169,36 +169,59 @@ function segmentsOf(shown, { categories, breaks }) {
   });
 }
 
-function drawAll() {
-  for (const { chart, drawing } of drawn) drawing.setOption(optionOf(chart), true);
+/**
+ * @param {Library} library
+ * @param {HTMLElement} element
+ */
+function draw(library, element) {
+  const data = document.getElementById(element.getAttribute('data-chart') ?? '');
+  if (!data || drawn.has(element)) return;
+  /** @type {unknown} */
+  const parsed = JSON.parse(data.textContent);
+  const chart = /** @type {Chart} */ (parsed);
+  const devicePixelRatio = Math.max(2, window.devicePixelRatio);
+  const drawing = library.init(element, null, { renderer: 'canvas', devicePixelRatio });
+  drawing.setOption(optionOf(chart), true);
+  drawn.set(element, { chart, drawing });
+  element.classList.add('drawn');
 }
 
+function drawAgain() {
+  for (const { chart, drawing } of drawn.values()) drawing.setOption(optionOf(chart), true);
+}
+
+/** Charts are drawn when they come into sight, so that the page does not wait for those below. */
 function begin() {
-  if (!echarts) return;
-  for (const element of document.querySelectorAll('[data-chart]')) {
-    const data = document.getElementById(element.getAttribute('data-chart') ?? '');
-    if (!(element instanceof HTMLElement) || !data) continue;
-    /** @type {unknown} */
-    const parsed = JSON.parse(data.textContent);
-    const chart = /** @type {Chart} */ (parsed);
-    const drawing = echarts.init(element, null, {
-      renderer: 'canvas',
-      devicePixelRatio: Math.max(2, window.devicePixelRatio),
-    });
-    drawn.push({ element, chart, drawing });
-    element.classList.add('drawn');
+  const library = echarts;
+  if (!library) return;
+  const elements = [...document.querySelectorAll('[data-chart]')].filter((each) => each instanceof HTMLElement);
+  const sized = new ResizeObserver((entries) => {
+    for (const { target, contentRect } of entries) {
+      const drawing = target instanceof HTMLElement ? drawn.get(target)?.drawing : undefined;
+      if (drawing && Math.abs(drawing.getWidth() - contentRect.width) >= 1) drawing.resize();
+    }
+  });
+  const seen = new IntersectionObserver(
+    (entries) => {
+      for (const { target, isIntersecting } of entries)
+        if (isIntersecting && target instanceof HTMLElement) draw(library, target);
+    },
+    { rootMargin: '50% 0px' },
+  );
+  for (const element of elements) {
+    element.classList.add('awaited');
+    sized.observe(element);
+    seen.observe(element);
   }
-  drawAll();
-  const watch = new ResizeObserver(() => {
-    for (const { drawing } of drawn) drawing.resize();
-  });
-  for (const { element } of drawn) watch.observe(element);
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawAll);
-  // On paper the colours are others, and the width is.
-  matchMedia('print').addEventListener('change', () => {
-    for (const { drawing } of drawn) drawing.resize();
-    drawAll();
-  });
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawAgain);
+  // On paper everything is in sight, the colours are others, and the width is.
+  const onPaper = () => {
+    for (const element of elements) draw(library, element);
+    for (const { drawing } of drawn.values()) drawing.resize();
+    drawAgain();
+  };
+  matchMedia('print').addEventListener('change', onPaper);
+  window.addEventListener('beforeprint', onPaper);
 }
 
 /** One explanation is open at a time, and Escape closes it. */
