@@ -19,7 +19,7 @@ describe('rows outside the divisions of a grant', { timeout: 120_000 }, () => {
   let rows: readonly Row[];
 
   beforeAll(async () => {
-    hub = await seededHub({ persons: 3_000 });
+    hub = await seededHub({ persons: 4_000 });
     rows = (await hub.connections.get('population')?.collection('persons').find().toArray()) as unknown as Row[];
   });
   afterAll(() => hub.close());

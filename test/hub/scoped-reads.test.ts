@@ -17,7 +17,7 @@ describe('reads of a caller whose grants are for one county', { timeout: 120_000
   const seen: SeenRead[] = [];
 
   beforeAll(async () => {
-    hub = await seededHub({ persons: 1_500 });
+    hub = await seededHub({ persons: 4_000 });
     for (const [subgraph, connection] of hub.connections)
       connection.set('debug', (collection: string, method: string, query: unknown, options: unknown) => {
         const { projection, sort } = (options ?? {}) as { projection?: unknown; sort?: unknown };

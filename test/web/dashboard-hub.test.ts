@@ -104,15 +104,4 @@ describe('the page over a hub', () => {
     expect(page).toContain('chart-GE001');
     expect(page).not.toMatch(/data-figure="people"[\s\S]{0,400}\d{3} <small>persons/);
   });
-
-  it('takes less than a second, the question included', { timeout: 30_000 }, async () => {
-    await ask({ division: '532300' });
-    const times: number[] = [];
-    for (let run = 0; run < 7; run += 1) {
-      const begun = performance.now();
-      await look(await ask({ division: '532300' }));
-      times.push(performance.now() - begun);
-    }
-    expect(times.sort((left, right) => left - right)[3]).toBeLessThan(1_000);
-  });
 });
