@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { getOperationAST, GraphQLError, parse, validate } from 'graphql';
+import { getOperationAST, parse, validate } from 'graphql';
 import { grantView } from '../sharing/policy/grant.ts';
 import type { Steps } from './answer-operation.ts';
 import { ANYBODY } from './authenticate.ts';
@@ -14,10 +14,12 @@ export interface Foreseen {
 /**
  * Plans operations as for somebody who may have all of them, so that whoever asks first does not wait for the plan. Nothing is
  * fetched, and no decision is made or kept: that is done when they are asked. Other requests are answered between two of them.
+ * @param onFailed told what cannot be planned: whoever asks it will hear, and everybody else must not wait for it.
  */
 export async function foresee(
   { supergraph, table, limit, plan }: Pick<Steps, 'supergraph' | 'table' | 'limit' | 'plan'>,
   operations: readonly Foreseen[],
+  onFailed: (thrown: unknown) => void,
 ): Promise<void> {
   const authorise = authoriser(supergraph, { open: true });
   const policy = { table, grants: grantView(0, []), stale: false };
@@ -33,7 +35,7 @@ export async function foresee(
       const { pruned } = authorise(asking, policy, Date.now());
       if (pruned) plan(pruned);
     } catch (thrown) {
-      if (!(thrown instanceof GraphQLError)) throw thrown;
+      onFailed(thrown);
     }
   }
 }

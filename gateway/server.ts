@@ -168,6 +168,13 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     return errorReply(nothingServed());
   };
 
+  // By its name only: its message may repeat a literal of the operation, such as a resident number.
+  const notPlanned = (thrown: unknown): void =>
+    logger.info(
+      { error: thrown instanceof Error ? thrown.name : 'unknown' },
+      'an operation could not be planned ahead',
+    );
+
   const swap = (next: Audiences): void => {
     steps = next;
     for (const listener of listeners) listener();
@@ -191,7 +198,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       const next = audiencesOf(options, release);
       for (const audience of ['everybody', 'aggregates'] as const) {
         const [before, after] = [steps[audience], next[audience]];
-        if (before && after) await warm(after, before.planned());
+        if (before && after) await warm(after, before.planned(), notPlanned);
       }
       return () => swap(next);
     },
@@ -200,7 +207,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       const now = steps[audience];
       if (!now) return;
       await doorOf(audience);
-      await foresee(now, operations);
+      await foresee(now, operations, notPlanned);
     },
     async stop() {
       for (const door of Object.values(doors)) await (await door).stop();
