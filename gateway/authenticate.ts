@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { decodeJwt, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
-import type { Caller } from '../lib/caller.ts';
+import { type Caller, LONGEST_AUTHORIZATION } from '../lib/caller.ts';
 import { HubError } from '../lib/errors.ts';
 
 export interface TokenRules {
@@ -46,9 +46,6 @@ export class AuthenticationError extends HubError {
 
 const REMEMBER_MS = 60_000;
 
-/** A token of a department system is a few hundred bytes; anything near this is an attack on the parser. */
-const LARGEST = 8_192;
-
 const code = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/);
 const claims = z.object({
   exp: z.number(),
@@ -91,7 +88,7 @@ export function authenticator(rules: TokenRules): Authenticate {
   const known = new LRUCache<string, { verified: Verified; expires: number }>({ max: 5_000, ttl });
   const verifiedOf = async (authorization: string | undefined): Promise<Verified> => {
     if (!authorization) throw refused('MISSING');
-    if (authorization.length > LARGEST) throw refused('TOO_LARGE');
+    if (authorization.length > LONGEST_AUTHORIZATION) throw refused('TOO_LARGE');
     const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1];
     if (!token) throw refused('MALFORMED');
     const key = createHash('sha256').update(token).digest('base64url');
@@ -152,7 +149,7 @@ function isReadable(token: string): boolean {
 
 const SENTENCES: Readonly<Record<FailureReason, string>> = {
   MISSING: 'Send a token: Authorization: Bearer <token>.',
-  TOO_LARGE: `The Authorization header is longer than ${LARGEST} characters.`,
+  TOO_LARGE: `The Authorization header is longer than ${LONGEST_AUTHORIZATION} characters.`,
   MALFORMED: 'The Authorization header is not a bearer token in three parts.',
   EXPIRED: 'The token has expired: get a new one from its issuer.',
   AUDIENCE: 'The token was not issued for this hub (aud).',

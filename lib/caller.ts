@@ -15,6 +15,12 @@ export interface Caller {
   readonly scopes?: readonly string[] | undefined;
 }
 
+/**
+ * Characters of the header that brings a token, at most. A token of a department system has a few hundred; anything near this is an
+ * attack on the parser.
+ */
+export const LONGEST_AUTHORIZATION = 8_192;
+
 /** Roles of audiences that see numbers and what is published, and never a single row: a leader's office, the public. */
 export const AGGREGATE_ROLES: readonly string[] = ['leader', 'public'];
 

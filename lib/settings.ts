@@ -275,6 +275,11 @@ export function longestFetch({ timeouts }: Pick<Settings, 'timeouts'>): number {
   return Math.max(timeouts.subgraph, timeouts.action);
 }
 
+/** Milliseconds of the longest request: after so many nothing is under way that began before. */
+export function longestRequest({ timeouts }: Pick<Settings, 'timeouts'>): number {
+  return Math.max(timeouts.request, timeouts.action);
+}
+
 /** Whether what is sent to a URL can be read on its way: http, and not to this host. */
 export function isOpenlySent(url: string): boolean {
   return url.startsWith('http://') && !/^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname);

@@ -10,7 +10,7 @@ import { createHttpServer } from '../lib/http-server.ts';
 import { openKeyring } from '../lib/keys/keyring.ts';
 import { createLogger } from '../lib/logger.ts';
 import { createMetrics, type Metrics } from '../lib/metrics.ts';
-import type { Settings } from '../lib/settings.ts';
+import { longestRequest, type Settings } from '../lib/settings.ts';
 import { grantView } from '../sharing/policy/grant.ts';
 import type { SharingModels } from '../sharing/store/models.ts';
 import { type Closing, closing } from './closing.ts';
@@ -189,7 +189,6 @@ async function followingFiles(opening: Opening, supergraphFile: string, guarding
     await Promise.all([...known.values()].map(({ transport }) => transport.close()));
   });
   const gateway = await over(release, opening, guarding);
-  const { timeouts } = settings;
 
   files.start(async (texts) => {
     try {
@@ -200,7 +199,7 @@ async function followingFiles(opening: Opening, supergraphFile: string, guarding
       known = next.connections;
       logger.info({ release: next.release.supergraph.release }, 'a new supergraph is served');
       // Requests in flight finish on the connections they began with; none takes longer than this.
-      setTimeout(() => left.forEach(({ transport }) => void transport.close()), timeouts.request).unref();
+      setTimeout(() => left.forEach(({ transport }) => void transport.close()), longestRequest(settings)).unref();
     } catch (thrown) {
       logger.error({ reason: messageOf(thrown) }, 'the new supergraph cannot be used: the old one goes on');
     }

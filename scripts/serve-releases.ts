@@ -2,7 +2,7 @@ import type { JWTVerifyGetKey } from 'jose';
 import type { Logger } from 'pino';
 import type { Gateway, Release } from '../gateway/server.ts';
 import { HubError, messageOf } from '../lib/errors.ts';
-import type { Settings } from '../lib/settings.ts';
+import { longestRequest, type Settings } from '../lib/settings.ts';
 import type { SubgraphTransport } from '../lib/transport.ts';
 import { type FollowedReleases, followReleases } from '../sharing/store/follow-releases.ts';
 import type { SharingModels } from '../sharing/store/models.ts';
@@ -69,10 +69,7 @@ export async function serveReleases(models: SharingModels, options: ServeRelease
       if (gateway) logger.info({ number, release: current.supergraph.release }, 'a new release is served');
       // Requests in flight finish on the connections they began with; none takes longer than this.
       if (left.length > 0)
-        setTimeout(
-          () => left.forEach(([, { transport }]) => void transport.close()),
-          settings.timeouts.request,
-        ).unref();
+        setTimeout(() => left.forEach(([, { transport }]) => void transport.close()), longestRequest(settings)).unref();
     },
     onError(thrown) {
       problem = messageOf(thrown);

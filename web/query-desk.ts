@@ -2,10 +2,15 @@ import type { FastifyInstance } from 'fastify';
 import type { Ask } from './ask.ts';
 import type { FrontDesk } from './front-desk.ts';
 import { isOurs } from './origin.ts';
-import { PageProblem } from './visit.ts';
 
 /** Where GraphiQL sends its queries. */
 export const DESK = '/graphiql/ask';
+
+/** As the endpoint refuses: the page of the desk, and any program, reads GraphQL and no HTML. */
+const FORGED = {
+  message: 'This was not asked by a page of this hub. Send JSON from /graphiql, or ask /graphql with a token.',
+  extensions: { code: 'FORBIDDEN' },
+};
 
 /**
  * Passes what somebody types into GraphiQL on to the endpoint: by the token they put into its headers, or else by the one
@@ -16,7 +21,11 @@ export function registerDesk(scope: FastifyInstance, desk: FrontDesk, ask: Ask):
     DESK,
     desk.step(async ({ request, reply, origin }, session) => {
       // A cookie comes with what any site sends; only JSON of our own pages is asked with it.
-      if (!isOurs(request, origin) || request.body instanceof URLSearchParams) throw new PageProblem('FORGED');
+      if (!isOurs(request, origin) || request.body instanceof URLSearchParams)
+        return reply
+          .code(403)
+          .header('cache-control', 'no-store')
+          .send({ errors: [FORGED] });
       const { authorization, 'sharing-purpose': purpose } = request.headers;
       const gone = new AbortController();
       reply.raw.on('close', () => {

@@ -122,3 +122,48 @@ describe('a page of a problem', () => {
     expect(logged.join()).toContain(path);
   });
 });
+
+describe('a token that the endpoint would not read', () => {
+  const longer = (by: number): string => {
+    const [header, payload = '', signature] = SIGNED_IN.split('.');
+    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, unknown>;
+    const text = JSON.stringify({ ...claims, padding: 'x'.repeat(by) });
+    return [header, Buffer.from(text).toString('base64url'), signature].join('.');
+  };
+  const signIn = async () => look('/sign-in/callback?code=c&state=s', { cookies: jar(await look('/sign-in')) });
+
+  it.each([6_200, 12_000])('begins no session, and is called too long and not expired (%i)', async (by) => {
+    token = longer(by);
+    expect(token.length).toBeGreaterThan(8_185);
+    const seen = await signIn();
+    expect([seen.statusCode, problem(seen)]).toEqual([400, 'SIGN_IN_FAILED']);
+    expect(seen.body).toContain(`has ${token.length} characters; 8185 is the limit`);
+    expect(Object.entries(jar(seen)).filter(([name, value]) => /^shuniu(\.|$)/.test(name) && value !== '')).toEqual([]);
+    expect(logged).toEqual([]);
+  });
+
+  it('is told from the longest that it reads', async () => {
+    token = longer(5_900);
+    expect(token.length).toBeLessThanOrEqual(8_185);
+    expect((await signIn()).statusCode).toBe(303);
+  });
+});
+
+describe('what the query desk refuses', () => {
+  it.each([
+    ['a form', FORM, 'query=%7B%20a%20%7D'],
+    [
+      'JSON of another site',
+      { origin: 'https://elsewhere.example', 'content-type': 'application/json' },
+      '{"query":"{ a }"}',
+    ],
+    ['JSON of nobody knows whom', { 'content-type': 'application/json' }, '{"query":"{ a }"}'],
+  ])('is told as the endpoint tells it: %s', async (_, headers, payload) => {
+    const { cookies } = await signedIn();
+    const seen = await app.inject({ method: 'POST', url: '/graphiql/ask', cookies, headers, payload });
+    expect([seen.statusCode, seen.headers['content-type']]).toEqual([403, 'application/json; charset=utf-8']);
+    expect(seen.json()).toEqual({
+      errors: [{ message: expect.stringContaining('/graphiql') as string, extensions: { code: 'FORBIDDEN' } }],
+    });
+  });
+});

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { decodeJwt, errors } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
+import { LONGEST_AUTHORIZATION } from '../../lib/caller.ts';
 import type { Cookies } from '../cookies.ts';
 import type { SignedIn } from '../layout.ts';
 import { PageProblem } from '../visit.ts';
@@ -67,6 +68,13 @@ export function sessions(secret: () => Promise<Buffer>): Sessions {
     },
     hadOne: (cookies) => cookies.read(COOKIE) !== undefined,
     async begin(cookies, token) {
+      // The endpoint would refuse each question with it, and the pages would call the session expired.
+      const most = LONGEST_AUTHORIZATION - 'Bearer '.length;
+      if (token.length > most)
+        throw new PageProblem(
+          'SIGN_IN_FAILED',
+          `The access token of the provider has ${token.length} characters; ${most} is the limit. Whoever runs the hub has the provider leave claims out, such as lists of roles.`,
+        );
       const { exp } = claimsOf(token);
       const csrf = randomBytes(32).toString('base64url');
       const maxAge = exp - Math.floor(Date.now() / 1000);
