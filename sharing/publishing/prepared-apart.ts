@@ -37,8 +37,11 @@ export function limitChecks(withinMs: number): void {
 /** Checks that run at once, each with its memory, and those that may wait for one: more would take the hub's own. */
 const AT_ONCE = 2;
 const WAITING = 16;
-let running = 0;
-const waiting: (() => void)[] = [];
+/** Those of one owner that run or wait. One of them runs at a time, so that nobody's schemas keep others from being checked. */
+const OF_ONE = 4;
+/** Owners of those that run. */
+const running: string[] = [];
+const waiting: { readonly owner: string; readonly begin: () => void }[] = [];
 
 interface Checker {
   readonly worker: Worker;
@@ -60,8 +63,11 @@ export async function preparedApart(
   const size = preparation.subgraphs.reduce((sum, { sdl }) => sum + sdl.length, 0);
   if (size > MAX_CHARACTERS)
     return unprepared(`The schemas have ${size} characters together; ${MAX_CHARACTERS} is the limit. Publish less.`);
+  const owner = ownerOf(preparation);
+  if ([...running, ...waiting.map((each) => each.owner)].filter((each) => each === owner).length >= OF_ONE)
+    return unprepared(`${OF_ONE} schemas of this department are being checked already. Try again when they are done.`);
   if (waiting.length >= WAITING) return unprepared('The hub checks too many schemas at once. Try again in a minute.');
-  await turn();
+  await turn(owner);
   try {
     const loaded = await loadedWorker();
     if (!('worker' in loaded)) return loaded;
@@ -70,17 +76,31 @@ export async function preparedApart(
     else keep(loaded);
     return result;
   } finally {
-    const next = waiting.shift();
-    if (next) next();
-    else running -= 1;
+    running.splice(running.indexOf(owner), 1);
+    beginNext();
   }
 }
 
-/** Resolves when there is room for one more, and takes it; who leaves hands its own to who has waited longest. */
-function turn(): Promise<void> {
-  if (running >= AT_ONCE) return new Promise((resolve) => waiting.push(resolve));
-  running += 1;
-  return Promise.resolve();
+/** Whose check it is: of who owns what is published, or of the hub where that is no single subgraph. */
+function ownerOf({ subgraphs, candidate }: Preparation): string {
+  return subgraphs.find(({ name }) => name === candidate)?.owner ?? '';
+}
+
+/** Resolves when there is room for one more of this owner, and takes it. */
+function turn(owner: string): Promise<void> {
+  return new Promise((resolve) => {
+    waiting.push({ owner, begin: resolve });
+    beginNext();
+  });
+}
+
+/** Room goes to who has waited longest, of those whose owner has none running. */
+function beginNext(): void {
+  const at = running.length < AT_ONCE ? waiting.findIndex(({ owner }) => !running.includes(owner)) : -1;
+  const [next] = at === -1 ? [] : waiting.splice(at, 1);
+  if (!next) return;
+  running.push(next.owner);
+  next.begin();
 }
 
 /** What it dies of meanwhile, such as of its memory, must not become an error of the process: nobody listens any more. */

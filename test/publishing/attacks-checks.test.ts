@@ -7,18 +7,40 @@ const people = {
   ...{ name: 'people', owner: 'public-security', url: 'https://people.example/graphql' },
   sdl: 'type Query {\n  "Day."\n  day: String @sharing(class: UNCONDITIONAL)\n}\n',
 };
-const asked = (sdl: string) => ({
-  ...{ subgraphs: [{ ...people, sdl }], before: [people], candidate: 'people', operations: [] },
+const asked = (sdl: string, owner = people.owner) => ({
+  ...{ subgraphs: [{ ...people, sdl, owner }], before: [{ ...people, owner }], candidate: 'people', operations: [] },
 });
+/** Takes far longer than any check may. */
+const typos = Array.from({ length: 15_000 }, (_, at) => `"F." f${at}: Int @shar${at}`).join('\n');
+const endless = `${people.sdl}\n"T." type T {\n${typos}\n}`;
+const problemsOf = (all: readonly Awaited<ReturnType<typeof preparedApart>>[]): readonly string[] =>
+  all.flatMap((each) => ('problems' in each ? each.problems.map(({ message }) => message) : []));
 
 describe('a check', { timeout: 60_000 }, () => {
   it('of many at once waits for room or is refused, and what is refused costs no thread', async () => {
-    const all = await Promise.all(Array.from({ length: 24 }, () => preparedApart(asked(people.sdl))));
-    const refused = all.flatMap((each) => ('problems' in each ? each.problems.map(({ message }) => message) : []));
-    expect(refused).toEqual(
+    const all = await Promise.all(
+      Array.from({ length: 24 }, (_, at) => preparedApart(asked(people.sdl, `department-${at % 12}`))),
+    );
+    expect(problemsOf(all)).toEqual(
       Array.from({ length: 6 }, () => expect.stringContaining('too many schemas at once') as string),
     );
     expect(await preparedApart(asked(people.sdl))).toHaveProperty('supergraph');
+  });
+
+  it('of one department waits for its own only, and keeps no other from its check', async () => {
+    let ended = 0;
+    const slow = async () => {
+      const result = await preparedApart(asked(endless, 'flooding'), { withinMs: 1_000, waitMs: 20_000 });
+      ended += problemsOf([result]).some((message) => message.includes('within 1 s')) ? 1 : 0;
+      return result;
+    };
+    const flood = Array.from({ length: 20 }, slow);
+    expect(await preparedApart(asked(people.sdl, 'other'))).toHaveProperty('supergraph');
+    expect(ended).toBeLessThan(4);
+    const told = problemsOf(await Promise.all(flood));
+    expect(told.filter((message) => message.includes('of this department'))).toHaveLength(16);
+    expect(ended).toBe(4);
+    expect(await preparedApart(asked(people.sdl, 'flooding'))).toHaveProperty('supergraph');
   });
 
   it('finds nothing of the one before it, whatever that one called its types', async () => {
@@ -43,9 +65,8 @@ describe('a check', { timeout: 60_000 }, () => {
   });
 
   it('outlives a thread that dies while it is ended', async () => {
-    const typos = Array.from({ length: 15_000 }, (_, at) => `"F." f${at}: Int @shar${at}`).join('\n');
     const started = performance.now();
-    const large = await preparedApart(asked(`${people.sdl}\n"T." type T {\n${typos}\n}`), { withinMs: 2_000 });
+    const large = await preparedApart(asked(endless), { withinMs: 2_000 });
     expect(large).toHaveProperty('problems');
     expect(performance.now() - started).toBeLessThan(20_000);
     expect(await preparedApart(asked(people.sdl))).toHaveProperty('supergraph');
