@@ -1,4 +1,4 @@
-import { diff } from '@graphql-inspector/core';
+import { ChangeType, diff } from '@graphql-inspector/core';
 import {
   getNamedType,
   type GraphQLSchema,
@@ -27,12 +27,12 @@ const LEVELS = { BREAKING: 'BREAKING', DANGEROUS: 'DANGEROUS', NON_BREAKING: 'SA
 /** What changes for callers from one API schema to the next, most serious first. */
 export async function schemaChanges(before: GraphQLSchema, after: GraphQLSchema): Promise<readonly SchemaChange[]> {
   const usesOf = fieldsByType(before);
-  const found = (await diff(before, after)).map(({ criticality, path = '', message }): SchemaChange => ({
-    level: LEVELS[criticality.level],
-    path,
-    message,
-    touches: touched(path, before, usesOf),
-  }));
+  const found = (await diff(before, after)).map((change): SchemaChange => {
+    const { criticality, path = '', message } = change;
+    const left = interfaceLeft(change);
+    const touches = left === undefined ? touched(path, before, usesOf) : [...(usesOf.get(left) ?? [])];
+    return { level: LEVELS[criticality.level], path, message, touches };
+  });
   const order = Object.values(LEVELS);
   return found.sort((one, other) => order.indexOf(one.level) - order.indexOf(other.level));
 }
@@ -73,6 +73,15 @@ export function inputSlots(schema: GraphQLSchema): ReadonlySet<string> {
       for (const argument of args) slots.add(argumentCoordinate(`${type.name}.${name}`, argument.name));
   }
   return slots;
+}
+
+/**
+ * The interface that a type leaves: who asks for the interface notices, not whoever reads the type. Its other fields may be
+ * another department's, and who uses them is not for who declares the interface to learn.
+ */
+function interfaceLeft({ type, meta }: { readonly type: string; readonly meta: unknown }): string | undefined {
+  if (type !== ChangeType.ObjectTypeInterfaceRemoved) return undefined;
+  return (meta as { readonly removedInterfaceName: string }).removedInterfaceName;
 }
 
 function touched(path: string, schema: GraphQLSchema, usesOf: ReadonlyMap<string, readonly string[]>): string[] {
