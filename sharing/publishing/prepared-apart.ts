@@ -157,6 +157,8 @@ async function loadedWorker(): Promise<Checker | Unprepared> {
       resolve({ worker, thread });
     });
     worker.once('error', (error) => resolve(unprepared(reasonOf(error))));
+    // Without a word it would keep its room for ever.
+    worker.once('exit', () => resolve(unprepared('The check ended before it began. Try it again.')));
   });
 }
 
