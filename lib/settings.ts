@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { CHECK_PATIENCE } from './check-patience.ts';
 import { HubError } from './errors.ts';
 import type { PrivateKeyJwk } from './keys/jwk.ts';
 import type { StoreSettings } from './mongo/connect-store.ts';
@@ -244,6 +245,11 @@ function contradictions({ production, tokens, ...settings }: Settings, role: 'hu
       problems.push(
         `${variable}: whoever changes these keys on their way becomes their owner. Set an https URL or a file.`,
       );
+  const { check, action } = settings.timeouts;
+  if (CHECK_PATIENCE * check >= action)
+    problems.push(
+      `HUB_CHECK_TIMEOUT_MS: a check may take ${CHECK_PATIENCE} times ${check} ms by the clock, and whoever publishes would not hear of it any more after ${action} ms. Set less, or more for HUB_ACTION_TIMEOUT_MS.`,
+    );
   for (const [name, url] of Object.entries(settings.subgraphUrls))
     if (production && isOpenlySent(url))
       problems.push(

@@ -1,4 +1,5 @@
 import type { Worker } from 'node:worker_threads';
+import { CHECK_PATIENCE } from '../../lib/check-patience.ts';
 import { messageOf } from '../../lib/errors.ts';
 import { threadTime } from '../../lib/thread-time.ts';
 import { startWorker } from '../../lib/worker.ts';
@@ -19,12 +20,6 @@ const RESOURCES = { maxOldGenerationSizeMb: 768, stackSizeMb: 8 };
 const KEPT_MS = 60_000;
 /** No sooner is it looked again how long a thread has computed. */
 const LOOK_MS = 20;
-
-/**
- * How much longer than it computes a check may take: where the hub is busy it waits for a processor, which is not the schema's
- * fault; but it must come to its end before the time is up that whoever publishes has for it.
- */
-const PATIENCE = 4;
 
 /** Milliseconds a check may compute where nothing else is said. */
 let usualMs = 5_000;
@@ -58,7 +53,7 @@ let idle: (Checker & { readonly timer: NodeJS.Timeout }) | undefined;
  */
 export async function preparedApart(
   preparation: Preparation,
-  { withinMs = usualMs, waitMs = PATIENCE * withinMs }: ApartLimits = {},
+  { withinMs = usualMs, waitMs = CHECK_PATIENCE * withinMs }: ApartLimits = {},
 ): Promise<Prepared | Unprepared> {
   const size = preparation.subgraphs.reduce((sum, { sdl }) => sum + sdl.length, 0);
   if (size > MAX_CHARACTERS)

@@ -85,6 +85,8 @@ describe('settings', () => {
     [{ HUB_SUBGRAPH_HUB_URL: 'https://a' }, 'HUB_SUBGRAPH_HUB_URL: not a setting of the hub'],
     [{ HUB_PORT: 'tcp://10.0.0.1:80', HUB_SERVICE_HOST: '10.0.0.1' }, 'HUB_SERVICE_HOST: not a setting; Kubernetes'],
     [{ HUB_TRUST_PROXY: 'true' }, 'HUB_TRUST_PROXY: "true" cannot be used. Set false, the number of proxies'],
+    [{ HUB_CHECK_TIMEOUT_MS: '7500' }, 'HUB_CHECK_TIMEOUT_MS: a check may take 4 times 7500 ms by the clock'],
+    [{ HUB_ACTION_TIMEOUT_MS: '20000' }, 'Set less, or more for HUB_ACTION_TIMEOUT_MS.'],
     [{ HUB_JWKS: '/etc/issuer.json' }, 'HUB_ISSUER: missing beside HUB_JWKS. Set the `iss`'],
     [{ HUB_JWKS: 'ftp://issuer.example' }, 'HUB_JWKS: the value cannot be used. Set the file or the https URL'],
     [{ HUB_CURSOR_SECRET: 'short' }, 'HUB_CURSOR_SECRET: the value cannot be used. Set 32 random bytes'],

@@ -111,7 +111,10 @@ export async function publishingHub(subgraphs: readonly SubgraphDefinition[]): P
   const variables = { DATA_DIR: dataDir, NODE_ENV: 'test', HUB_RATE_PER_SECOND: '100000', HUB_RATE_BURST: '100000' };
   const settings = readSettings(
     { subgraphs: names, role: 'hub' },
-    { ...variables, HUB_SUBGRAPH_TIMEOUT_MS: '30000', HUB_REQUEST_TIMEOUT_MS: '60000', HUB_CHECK_TIMEOUT_MS: '30000' },
+    {
+      ...{ ...variables, HUB_SUBGRAPH_TIMEOUT_MS: '30000', HUB_REQUEST_TIMEOUT_MS: '60000' },
+      ...{ HUB_CHECK_TIMEOUT_MS: '30000', HUB_ACTION_TIMEOUT_MS: '150000' },
+    },
   );
   const hub = await openHub({ settings, definitions: [exchange, ...subgraphs], logger: pino({ level: 'silent' }) });
   const http = createHttpServer({ logger: pino({ level: 'silent' }), production: false });
