@@ -60,7 +60,7 @@ export interface UsageReport {
   readonly operations: readonly OperationUse[];
 }
 
-/** What an owner is told of the use of a subgraph: of its own items and rows alone, whatever else an operation asks for. */
+/** What an owner is told of the use of a subgraph: counts of its own items and rows alone, and the operations that asked for them. */
 export function usageReport(
   { uses, operations, itemSets }: Tally,
   { items, resources }: { readonly items: readonly ReportedItem[]; readonly resources: ReadonlySet<string> },
