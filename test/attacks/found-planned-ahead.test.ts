@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { buildSupergraph } from '../../gateway/supergraph.ts';
-import { localTransport } from '../../lib/local-transport.ts';
-import { compose } from '../../schema/compose.ts';
+import type { Release } from '../../gateway/server.ts';
+import { releaseOver } from '../support/release-over.ts';
 import { type SmallHub, smallHub } from '../support/small-hub.ts';
 
 const ENTRIES = `type Query { first: Person @sharing(class: UNCONDITIONAL) any: Named @sharing(class: UNCONDITIONAL) }
@@ -34,38 +33,33 @@ beforeEach(async () => {
 });
 afterEach(() => hub.close());
 
-function release() {
-  const { supergraphSdl, policy } = compose([{ ...next, url: 'local:people' }]);
-  const transports = new Map(hub.servers.map((server) => [server.name, localTransport(server)]));
-  return { supergraph: buildSupergraph(supergraphSdl), table: policy, transports };
+/** The next release, with a planner that fails. */
+function brokenRelease(): Release {
+  const broken = releaseOver(hub, next);
+  broken.supergraph.planner.buildQueryPlan = () => {
+    throw new Error('the planner met what it did not expect');
+  };
+  return broken;
 }
 
 describe('a release that protects what was open', () => {
   it.each(BEFORE)('cannot be held off by who asked %s before it', async (query) => {
     expect((await hub.ask(query)).errors).toBeUndefined();
     expect((await hub.ask('{ first { name } }')).data).toEqual({ first: { name: '张三' } });
-    const swap = await hub.gateway.prepare(release());
+    const swap = await hub.gateway.prepare(releaseOver(hub, next));
     swap();
     expect((await hub.ask('{ first { name } }')).data).toEqual({ first: { name: null } });
   });
 
   it('cannot be held off by what its planner fails on', async () => {
     await hub.ask('{ first { name } }');
-    const broken = release();
-    broken.supergraph.planner.buildQueryPlan = () => {
-      throw new Error('the planner met what it did not expect');
-    };
-    await expect(hub.gateway.prepare(broken)).resolves.toBeTypeOf('function');
+    await expect(hub.gateway.prepare(brokenRelease())).resolves.toBeTypeOf('function');
   });
 });
 
 describe('a start', () => {
   it('does not fail by an operation that is foreseen and cannot be planned', async () => {
-    const broken = release();
-    broken.supergraph.planner.buildQueryPlan = () => {
-      throw new Error('the planner met what it did not expect');
-    };
-    hub.gateway.replace(broken);
+    hub.gateway.replace(brokenRelease());
     const foreseen = { query: '{ first { home } }', variables: {} };
     await expect(hub.gateway.foresee([foreseen], [])).resolves.toBeUndefined();
   });

@@ -1,11 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { randomUUID } from 'node:crypto';
-import { buildSupergraph } from '../../gateway/supergraph.ts';
-import { localTransport } from '../../lib/local-transport.ts';
-import type { Release } from '../../gateway/server.ts';
+import { releaseOver } from '../support/release-over.ts';
 import { type SmallHub, smallHub, type SmallSubgraph } from '../support/small-hub.ts';
 import { people, ZHANG } from './fixtures.ts';
-import { composed } from './support.ts';
 
 /*
  * The release is replaced while a request is on its way: it must be decided, planned and answered by one release, the old or the
@@ -23,11 +20,6 @@ const openly = (field: string): SmallSubgraph => declaring(field, '@sharing(clas
 
 let hub: SmallHub;
 let token: string;
-const releaseOf = (subgraph: SmallSubgraph): Release => {
-  const { supergraphSdl, policy } = composed([subgraph]);
-  const transports = new Map(hub.servers.map((server) => [server.name, localTransport(server)]));
-  return { supergraph: buildSupergraph(supergraphSdl), table: policy, transports };
-};
 const ask = async (query: string) => {
   const { body } = await hub.gateway.answer({
     method: 'POST',
@@ -57,14 +49,14 @@ describe.each([
   const query = `{ person { id ${field} } }`;
 
   it('holds from the next request on', async () => {
-    hub.gateway.replace(releaseOf(openly(field)));
+    hub.gateway.replace(releaseOver(hub, openly(field)));
     expect((await ask(query)).data).toEqual({ person: { id: 'p1', [field]: ZHANG[field] } });
-    hub.gateway.replace(releaseOf(declaring(field, directives)));
+    hub.gateway.replace(releaseOver(hub, declaring(field, directives)));
     expect(JSON.stringify(await ask(query))).not.toContain(ZHANG[field]);
   });
 
   it('is held by its policy without its schema, and not by its schema without its policy', async () => {
-    const [before, after] = [releaseOf(openly(field)), releaseOf(declaring(field, directives))];
+    const [before, after] = [releaseOver(hub, openly(field)), releaseOver(hub, declaring(field, directives))];
     const half = directives === WITHHELD ? { ...before, table: after.table } : { ...after, table: before.table };
     hub.gateway.replace(half);
     const shown = (await ask(query)).data;
@@ -72,7 +64,7 @@ describe.each([
   });
 
   it('shows at each moment of a request what one release allows, and records by which', async () => {
-    const [before, after] = [releaseOf(openly(field)), releaseOf(declaring(field, directives))];
+    const [before, after] = [releaseOver(hub, openly(field)), releaseOver(hub, declaring(field, directives))];
     for (let ticks = 0; ticks < 60; ticks += 1) {
       hub.gateway.replace(before);
       await ask(query);

@@ -8,10 +8,8 @@ import {
   printSchema,
 } from 'graphql';
 import { afterEach, describe, expect, it } from 'vitest';
-import { buildSupergraph } from '../../gateway/supergraph.ts';
-import { localTransport } from '../../lib/local-transport.ts';
-import { compose } from '../../schema/compose.ts';
 import { composeForeign, openGateway } from '../support/open-gateway.ts';
+import { releaseOver } from '../support/release-over.ts';
 import { type Asked, type SmallHub, smallHub, type SmallSubgraph } from '../support/small-hub.ts';
 
 const LEADER: Asked = { caller: { roles: ['leader'] } };
@@ -58,9 +56,7 @@ const sorted = (schema: GraphQLSchema): string => printSchema(lexicographicSortS
 
 /** Serves another release in the place of the one that is served. */
 function replaceBy(subgraph: SmallSubgraph): void {
-  const { supergraphSdl, policy } = compose([{ ...subgraph, url: 'local:register' }]);
-  const transports = new Map(hub.servers.map((server) => [server.name, localTransport(server)]));
-  hub.gateway.replace({ supergraph: buildSupergraph(supergraphSdl), table: policy, transports });
+  hub.gateway.replace(releaseOver(hub, subgraph));
 }
 
 describe('a token with the role leader or public', () => {

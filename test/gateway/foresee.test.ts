@@ -1,7 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { buildSupergraph } from '../../gateway/supergraph.ts';
-import { localTransport } from '../../lib/local-transport.ts';
-import { compose } from '../../schema/compose.ts';
+import { plannedOf, releaseOver } from '../support/release-over.ts';
 import { type SmallHub, smallHub } from '../support/small-hub.ts';
 
 const numbers = {
@@ -18,20 +16,13 @@ const foreseen = (query: string) => ({ query, variables: { code: '532300' } });
 
 let hub: SmallHub;
 /** Texts that were planned. */
-let planned: string[] = [];
+let planned: readonly string[];
 
 beforeEach(async () => {
   hub = await smallHub({ subgraphs: [numbers] });
-  planned = [];
-  const { supergraphSdl, policy } = compose([{ ...numbers, url: 'local:numbers' }]);
-  const supergraph = buildSupergraph(supergraphSdl);
-  const build = supergraph.planner.buildQueryPlan.bind(supergraph.planner);
-  supergraph.planner.buildQueryPlan = (...args: Parameters<typeof build>) => {
-    planned.push(args[0].toString());
-    return build(...args);
-  };
-  const transports = new Map(hub.servers.map((server) => [server.name, localTransport(server)]));
-  hub.gateway.replace({ supergraph, table: policy, transports });
+  const release = releaseOver(hub, numbers);
+  planned = plannedOf(release);
+  hub.gateway.replace(release);
 });
 afterEach(() => hub.close());
 
@@ -65,16 +56,9 @@ describe('an operation that is foreseen', () => {
 
   it('is planned again before a release takes the place of the one it was planned for', async () => {
     await hub.gateway.foresee([foreseen(QUERY)], LEADER.roles);
-    const { supergraphSdl, policy } = compose([{ ...numbers, url: 'local:numbers' }]);
-    const supergraph = buildSupergraph(supergraphSdl);
-    const next: string[] = [];
-    const build = supergraph.planner.buildQueryPlan.bind(supergraph.planner);
-    supergraph.planner.buildQueryPlan = (...args: Parameters<typeof build>) => {
-      next.push(args[0].toString());
-      return build(...args);
-    };
-    const transports = new Map(hub.servers.map((server) => [server.name, localTransport(server)]));
-    await hub.gateway.prepare({ supergraph, table: policy, transports });
+    const release = releaseOver(hub, numbers);
+    const next = plannedOf(release);
+    await hub.gateway.prepare(release);
     expect(next).toHaveLength(1);
   });
 
@@ -85,8 +69,7 @@ describe('an operation that is foreseen', () => {
         type Query { person: Person @sharing(class: UNCONDITIONAL) }`,
       resolvers: {},
     };
-    const { supergraphSdl, policy } = compose([{ ...rows, url: 'local:numbers' }]);
-    hub.gateway.replace({ supergraph: buildSupergraph(supergraphSdl), table: policy, transports: new Map() });
+    hub.gateway.replace(releaseOver(hub, rows));
     await expect(hub.gateway.foresee([foreseen(QUERY)], LEADER.roles)).resolves.toBeUndefined();
   });
 });

@@ -1,10 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildSupergraph } from '../../gateway/supergraph.ts';
 import type { Release } from '../../gateway/server.ts';
-import { localTransport } from '../../lib/local-transport.ts';
-import { compose } from '../../schema/compose.ts';
+import { plannedOf, releaseOver } from '../support/release-over.ts';
 import { type SmallHub, smallHub } from '../support/small-hub.ts';
 
 /** Fetches of what is slow that have begun. */
@@ -35,10 +33,7 @@ afterAll(() => hub.close());
 
 /** A release that says something else of itself each time. */
 function releaseOf(number: number): Release {
-  const sdl = people.sdl.replace('type Query', `"Release ${number}." type Query`);
-  const { supergraphSdl, policy } = compose([{ ...people, sdl, url: 'local:people' }]);
-  const transports = new Map(hub.servers.map((server) => [server.name, localTransport(server)]));
-  return { supergraph: buildSupergraph(supergraphSdl), table: policy, transports };
+  return releaseOver(hub, { ...people, sdl: people.sdl.replace('type Query', `"Release ${number}." type Query`) });
 }
 
 function collect(): void {
@@ -51,12 +46,7 @@ describe('a release in the place of another', () => {
     const query = 'query Planned { person { id name } }';
     await hub.ask(query);
     const release = releaseOf(1);
-    const planned: string[] = [];
-    const build = release.supergraph.planner.buildQueryPlan.bind(release.supergraph.planner);
-    release.supergraph.planner.buildQueryPlan = (...args: Parameters<typeof build>) => {
-      planned.push(args[0].toString());
-      return build(...args);
-    };
+    const planned = plannedOf(release);
     const swap = await hub.gateway.prepare(release);
     expect(planned.some((text) => text.includes('Planned'))).toBe(true);
     const before = planned.length;
