@@ -24,7 +24,7 @@ import { quotaStore } from '../sharing/store/quota-store.ts';
 import { askFor } from '../web/ask.ts';
 import { dashboardPages } from '../web/dashboard/page.ts';
 import { unguarded } from './four-subgraphs.ts';
-import { measure, median } from './measure.ts';
+import { measure, median, rank } from './measure.ts';
 import { benchCommand, type BenchOptions, count, rowsOf, show, table } from './report.ts';
 import { type SeededStores, seededStores } from './seeded-stores.ts';
 
@@ -212,7 +212,7 @@ async function timed(run: () => Promise<void>): Promise<{ median: number; p99: n
     await run();
     if (number >= 0) times.push(performance.now() - began);
   }
-  return { median: round(median(times)), p99: round(times.sort((a, b) => a - b)[TIMED - 2] ?? 0) };
+  return { median: round(median(times)), p99: round(rank(times, 0.99)) };
 }
 
 function round(ms: number): number {

@@ -12,6 +12,7 @@ import { type GatewayProcess, startGateway } from '../scripts/revocation/gateway
 import { discoverSubgraphs, subgraphNames } from '../scripts/subgraphs.ts';
 import { prepare } from '../sharing/publishing/prepare.ts';
 import { signPublishing } from '../sharing/publishing/proof.ts';
+import { rank } from './measure.ts';
 import { benchCommand, type BenchOptions, show } from './report.ts';
 
 /** Milliseconds from the acknowledged publish to the first answer of a gateway by the new release. */
@@ -46,8 +47,12 @@ await benchCommand('publish', 'publishes under load: how soon two gateways serve
       const asked = await Promise.all(loads.map((each) => each.stop()));
       const result = {
         publishes: rounds,
-        checkMs: { median: rank(checks, 0.5), p99: rank(checks, 0.99) },
-        servedMs: { median: rank(served, 0.5), p99: rank(served, 0.99), max: rank(served, 1) },
+        checkMs: { median: Math.round(rank(checks, 0.5)), p99: Math.round(rank(checks, 0.99)) },
+        servedMs: {
+          median: Math.round(rank(served, 0.5)),
+          p99: Math.round(rank(served, 0.99)),
+          max: Math.round(rank(served, 1)),
+        },
         answers: asked.reduce((sum, { answers }) => sum + answers, 0),
         failed: asked.reduce((sum, { failed }) => sum + failed, 0),
         longestMs: Math.round(Math.max(...asked.map(({ longestMs }) => longestMs))),
@@ -199,11 +204,6 @@ async function largeCheck() {
   });
   if (!('supergraph' in checked)) throw new Error(JSON.stringify(checked.problems));
   return { types: TYPES, ms: Math.round(performance.now() - started) };
-}
-
-function rank(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((one, other) => one - other);
-  return Math.round(sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0);
 }
 
 function text(result: {
